@@ -1,0 +1,175 @@
+"""Checks of hyperparameters, targets and weights, with errors that name the cure.
+
+scikit-learn's own helpers are used where they are public; what stands here is what it keeps private or
+reports without saying what to do.
+"""
+
+from contextlib import contextmanager
+from numbers import Real
+
+import numpy as np
+from sklearn.utils import check_array, check_scalar
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+
+@contextmanager
+def all_or_nothing(estimator):
+    """Undo every change to ``estimator`` when the block raises.
+
+    A fit that fails leaves the estimator as it was: unfitted, or fitted as before.
+    """
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def check_option(name, value, options):
+    """Return ``value`` if it is one of ``options``, else raise a ValueError that lists them."""
+    if not any(value is option or (type(value) is type(option) and value == option) for option in options):
+        listed = ", ".join(repr(option) for option in options)
+        raise ValueError(f"{name}={value!r} is not an option; use one of: {listed}.")
+    return value
+
+
+def check_number(name, value, kind=Real, low=None, high=None, bounds="both"):
+    """Return ``value`` if it is a number of ``kind`` between ``low`` and ``high``.
+
+    ``bounds`` says which ends are allowed: "both", "left", "right" or "neither", as in
+    :func:`sklearn.utils.check_scalar`, which raises TypeError and ValueError.
+    """
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a number, got the boolean {value!r}.")
+    check_scalar(value, name, kind, min_val=low, max_val=high, include_boundaries=bounds)
+    if value != value:
+        raise ValueError(f"{name} must be a number, got NaN.")
+    return value
+
+
+def check_bool(name, value):
+    """Return ``value`` if it is a boolean."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}.")
+    return bool(value)
+
+
+def check_same_length(X_rows, y):
+    """Raise unless ``y`` has one entry for each of the ``X_rows`` rows of X."""
+    if len(y) != X_rows:
+        raise ValueError(
+            f"y has {len(y)} labels but X has {X_rows} rows: they have inconsistent numbers of samples. "
+            "Give one label for each row (each sequence) of X."
+        )
+
+
+def check_labels(y, n_rows):
+    """Return ``y`` as a 1-D array of class labels, one for each of ``n_rows`` rows."""
+    if y is None:
+        raise ValueError(
+            "This estimator requires y to be passed, but the target y is None. Give one label for each row of X."
+        )
+    y = column_or_1d(y, warn=True)
+    if y.dtype.kind == "f":
+        check_array(y, ensure_2d=False, dtype=None, input_name="y")  # NaN is not a class
+    elif y.dtype.kind == "O":
+        _check_not_missing(y)
+    check_classification_targets(y)
+    check_same_length(n_rows, y)
+    return y
+
+
+def _check_not_missing(y):
+    """Raise if one of the labels, which are Python objects, stands for a missing value."""
+    for i, label in enumerate(y):
+        is_nan = isinstance(label, (float, np.floating)) and label != label
+        if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
+            raise ValueError(
+                f"Input y contains a missing label: y[{i}] is {label!r}. Drop the rows that have no label."
+            )
+
+
+def check_classes(classes, name):
+    """Raise unless there are two classes or more to tell apart."""
+    if len(classes) < 2:
+        raise ValueError(
+            f"{name} needs at least two classes in y, got {len(classes)} class: {classes.tolist()}. "
+            "Add rows of another class."
+        )
+
+
+def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
+    """Return ``sample_weight`` as an array (n_rows,), ones where it is None.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not finite, negative, all zero, or not one for each row.
+    """
+    if sample_weight is None:
+        return np.ones(n_rows, dtype=dtype)
+    if isinstance(sample_weight, Real):
+        sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
+    weights = check_array(
+        sample_weight, ensure_2d=False, allow_nd=True, dtype=dtype, input_name="sample_weight", copy=False
+    )
+    if weights.ndim != 1:
+        raise ValueError(
+            f"Sample weights must be 1D array or scalar: sample_weight has shape {weights.shape}, "
+            f"expected ({n_rows},). Give one weight for each row of X."
+        )
+    if len(weights) != n_rows:
+        raise ValueError(
+            f"sample_weight.shape == {weights.shape}, expected ({n_rows},)! Give one weight for each row of X."
+        )
+    if (weights < 0).any():
+        row = int(np.flatnonzero(weights < 0)[0])
+        raise ValueError(
+            f"Negative values in sample_weight: sample_weight[{row}] is {weights[row]!r}. "
+            "Give weights of zero or more; a weight of zero leaves a row out."
+        )
+    if not weights.any():
+        raise ValueError("sample_weight is zero for every row, so nothing is left to learn from.")
+    return weights
+
+
+def resolve_class_weight(class_weight, classes, counts):
+    """Return the weight w_j of each class.
+
+    Parameters
+    ----------
+    class_weight : None, "balanced" or dict
+        "balanced" gives w_j = n / (K n_j), so that every class weighs the same in total.
+    classes : ndarray of shape (n_classes,)
+    counts : ndarray of shape (n_classes,)
+        n_j, the total sample weight of each class, so that a weight of two equals a row given twice. A class
+        that was not seen has a weight of one and does not count among the K.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,), float64
+    """
+    weights = np.ones(len(classes))
+    if class_weight is None:
+        return weights
+    if isinstance(class_weight, str) and class_weight == "balanced":
+        seen = counts > 0
+        weights[seen] = counts.sum() / (seen.sum() * counts[seen])
+        return weights
+    if not isinstance(class_weight, dict):
+        raise ValueError(
+            f"class_weight={class_weight!r} is not an option; use None, 'balanced' or a dict from class to weight."
+        )
+    positions = {label: k for k, label in enumerate(classes.tolist())}
+    for label, weight in class_weight.items():
+        if label not in positions:
+            raise ValueError(
+                f"class_weight names the class {label!r}, which is not in y; the classes are {classes.tolist()}."
+            )
+        weights[positions[label]] = check_number(f"class_weight[{label!r}]", weight, low=0)
+    if not np.isfinite(weights).all():
+        raise ValueError(f"class_weight must be finite, got {class_weight!r}.")
+    return weights
