@@ -1,0 +1,33 @@
+"""Layers: one a file, each with a forward and a backward pass vectorised over the batch.
+
+Inside a network the batch is the last axis: states are (units, batch), so that each gate is a contiguous block
+of rows and every elementwise call runs over contiguous memory. Nothing here knows of scikit-learn.
+"""
+
+from ._dense import Dense
+from ._dropout import Dropout
+from ._embedding import Embedding
+from ._gru_cell import GRUCell
+from ._lstm_cell import LSTMCell
+from ._pooling import POOLINGS
+from ._recurrence import Recurrence
+from ._steps import Segment, StepBatch, Workspace, plan_segments
+from ._vanilla_cell import VanillaCell
+
+CELLS = {"rnn": VanillaCell, "lstm": LSTMCell, "gru": GRUCell}
+
+__all__ = [
+    "CELLS",
+    "POOLINGS",
+    "Dense",
+    "Dropout",
+    "Embedding",
+    "GRUCell",
+    "LSTMCell",
+    "Recurrence",
+    "Segment",
+    "StepBatch",
+    "VanillaCell",
+    "Workspace",
+    "plan_segments",
+]

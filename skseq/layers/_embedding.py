@@ -1,0 +1,40 @@
+"""Token ids to vectors."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ._base import Layer
+
+
+class Embedding(Layer):
+    """Look up a row of ``table`` (n_tokens, n_outputs) for each token id."""
+
+    def __init__(self, n_tokens, n_outputs):
+        self.n_tokens = n_tokens
+        self.n_outputs = n_outputs
+
+    def shapes(self):
+        return {"table": (self.n_tokens, self.n_outputs)}
+
+    def initialize(self, weights, random_state):
+        weights["table"][...] = random_state.standard_normal((self.n_tokens, self.n_outputs))
+
+    def mark_decayed(self, mask):
+        mask["table"][...] = 1
+
+    def forward(self, weights, batch):
+        """Return a batch of vectors (steps, n_outputs, batch) for a batch of ids (steps, batch)."""
+        vectors = weights["table"][batch.values]
+        return batch.with_values(np.ascontiguousarray(vectors.transpose(0, 2, 1)))
+
+    def backward(self, gradients, batch, d_vectors):
+        """Write the gradient of the table: the sum over the places where each token stands."""
+        steps = np.arange(batch.steps)[:, None]
+        valid = steps < batch.lengths
+        ids = batch.values[valid]
+        d_rows = d_vectors.transpose(0, 2, 1)[valid]
+        places = csr_array(
+            (np.ones(len(ids), dtype=d_rows.dtype), (ids, np.arange(len(ids)))),
+            shape=(self.n_tokens, len(ids)),
+        )
+        gradients["table"][...] = places @ d_rows

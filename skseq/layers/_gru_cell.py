@@ -1,0 +1,165 @@
+"""The gated recurrent unit of Cho et al. (2014), its reset gate after the product as in cuDNN.
+
+r, z = sigmoid(W^T [h; 1; x])         n = tanh(W_n^T [1; x] + r (U_n^T h + b_n))
+h_t = n + z (h_{t-1} - n)
+"""
+
+import numpy as np
+
+from ._base import glorot_uniform, recurrent_matrix
+from ._recurrence import BoundSteps, add_products, widen
+
+
+class GRUCell:
+    """Parameters: ``kernel`` (3 units, units + 1 + features), rows in the order of ``gates``, and
+    ``candidate_bias`` (units,), the b_n inside the reset gate's reach.
+
+    The slots of a step are [U_n^T h + b_n, r, z, n, h_{t-1} - n].
+    """
+
+    gates = ("candidate", "reset", "update")
+    slots = 5
+
+    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
+        self.features = features
+        self.units = units
+        self.recurrent_init = recurrent_init
+
+    def shapes(self):
+        return {"kernel": (3 * self.units, self.units + 1 + self.features), "candidate_bias": (self.units,)}
+
+    def initialize(self, weights, random_state):
+        u, kernel = self.units, weights["kernel"]
+        for k in range(3):
+            rows = kernel[k * u : (k + 1) * u]
+            rows[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
+            rows[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
+        kernel[:, u] = 0
+        weights["candidate_bias"][...] = 0
+
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        u, kernel = self.units, weights["kernel"]
+        return {
+            "input_weights": kernel[:, u + 1 :].T,
+            "recurrent_weights": kernel[:, :u].T,
+            "bias": kernel[:, u],
+            "candidate_recurrent_bias": weights["candidate_bias"],
+        }
+
+    def forward_operators(self, weights):
+        """Return the weights of [h; 1; x] for (U_n^T h + b_n, r, z) and those of [1; x] for the candidate."""
+        u = self.units
+        stacked = weights["kernel"].copy()
+        stacked[:u, u] = weights["candidate_bias"]
+        stacked[:u, u + 1 :] = 0
+        stacked[u:] *= 0.5  # sigmoid(x) = (1 + tanh(x / 2)) / 2
+        return stacked, np.ascontiguousarray(weights["kernel"][:u, u:])
+
+    def backward_operator(self, weights):
+        return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
+
+    def bind(self, record, slots, workspace):
+        return _GRUSteps(self.units, record, slots, workspace)
+
+    def add_gradients(self, gradients, span, workspace):
+        u = self.units
+        slots, record, kernel = span.slots[:-1], span.record[:-1], gradients["kernel"]
+        # Of [h; 1]: every gate, the candidate's share being that of U_n and b_n.
+        of_hidden = np.zeros((3 * u, u + 1), dtype=kernel.dtype)
+        add_products(of_hidden, slots[:, : 3 * u], record[:, : u + 1], workspace)
+        kernel[:, :u] += of_hidden[:, :u]
+        kernel[u:, u] += of_hidden[u:, u]
+        gradients["candidate_bias"] += of_hidden[:u, u]
+        # Of [1; x]: rows r, z and the candidate's own input part.
+        of_input = np.zeros((3 * u, 1 + self.features), dtype=kernel.dtype)
+        add_products(of_input, slots[:, u : 4 * u], record[:, u:], workspace)
+        kernel[u:, u + 1 :] += of_input[: 2 * u, 1:]
+        kernel[:u, u:] += of_input[2 * u :]
+
+    def input_gradients(self, weights, span):
+        u, columns = self.units, weights["kernel"][:, self.units + 1 :]
+        operator = np.concatenate([columns[u:], columns[:u]]).T
+        return np.matmul(operator, span.slots[:-1, u : 4 * u])
+
+
+class _GRUSteps(BoundSteps):
+    def __init__(self, units, record, slots, workspace):
+        super().__init__(units, record, slots, workspace)
+        u = units
+        self.scratch = workspace.array("gru.scratch", (u, self.width), record.dtype)
+        self.views = [
+            (
+                record[t],
+                slots[t, : 3 * u],  # U_n^T h + b_n, r, z
+                slots[t, u : 3 * u],  # r, z
+                slots[t, :u],
+                slots[t, u : 2 * u],
+                slots[t, 2 * u : 3 * u],
+                slots[t, 3 * u : 4 * u],  # n
+                slots[t, 4 * u :],  # h_{t-1} - n
+                self.hidden[t],
+                self.hidden[t + 1],
+            )
+            for t in range(self.steps)
+        ]
+        blocks = slots.reshape(len(slots), 5, u, self.width)
+        self.backward_views = [(blocks[t], slots[t, : 3 * u], slots[t, 4 * u :]) for t in range(self.steps)]
+        self.half = self.constant(0.5)
+        self.one = self.constant(1)
+
+    def forward(self, operators, first, stop):
+        stacked, candidate = operators
+        u, scratch, half = self.units, self.scratch, self.half
+        dot, tanh, multiply, add, subtract = stacked.dot, np.tanh, np.multiply, np.add, np.subtract
+        # The input's part of the candidate does not wait for h: one product for the chunk.
+        self.slots[first:stop, 3 * u : 4 * u] = np.matmul(candidate, self.record[first:stop, u:])
+        for column, gates, sigmoids, inner, r, z, n, difference, previous, hidden in self.views[first:stop]:
+            dot(column, gates)
+            tanh(sigmoids, sigmoids)
+            multiply(sigmoids, half, sigmoids)
+            add(sigmoids, half, sigmoids)
+            multiply(r, inner, scratch)
+            add(n, scratch, n)
+            tanh(n, n)
+            subtract(previous, n, difference)
+            multiply(z, difference, hidden)
+            add(hidden, n, hidden)
+
+    def differentiate(self, first, stop):
+        """Overwrite the slots [inner, r, z, n, h' - n] with the factors of dh.
+
+        The candidate's pre-activation takes q = (1 - z)(1 - n^2), its inner part q r, the gates q inner r (1 - r)
+        and (h' - n) z (1 - z), and h' takes z.
+        """
+        u = self.units
+        slots = self.slots[first:stop]
+        inner, r, z, n, difference = (slots[:, k * u : (k + 1) * u] for k in range(5))
+        rest = self.workspace.array("gru.rest", (stop - first, 2 * u, self.width), slots.dtype)
+        rest_r, rest_z = rest[:, :u], rest[:, u:]
+        np.subtract(self.one, slots[:, u : 3 * u], out=rest)  # 1 - r, 1 - z
+        np.multiply(n, n, out=n)
+        np.subtract(self.one, n, out=n)
+        np.multiply(n, rest_z, out=n)
+        np.multiply(rest_z, difference, out=rest_z)
+        np.multiply(rest_z, z, out=rest_z)
+        difference[...] = z
+        z[...] = rest_z
+        np.multiply(rest_r, inner, out=rest_r)
+        np.multiply(n, r, out=inner)
+        np.multiply(inner, rest_r, out=r)
+
+    def backward(self, operator, step_gradients, carried):
+        d_hidden = np.zeros_like(self.hidden[0]) if carried is None else carried
+        if d_hidden.shape[1] != self.width:
+            d_hidden = widen(d_hidden, self.width, self.workspace, "carried.hidden")
+        dot, multiply, add = operator.dot, np.multiply, np.add
+        for t in range(self.steps - 1, -1, -1):
+            if step_gradients[t] is not None:
+                column, gradient = step_gradients[t]
+                d_hidden[:, column : column + gradient.shape[1]] += gradient
+            blocks, gates, through = self.backward_views[t]
+            multiply(blocks, d_hidden, blocks)
+            dot(gates, d_hidden)
+            add(d_hidden, through, d_hidden)
+        return d_hidden

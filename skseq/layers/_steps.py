@@ -1,0 +1,146 @@
+"""What flows between layers: a batch of steps, its segments, and the memory that is used again."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Segment(NamedTuple):
+    """The steps ``start`` to ``stop`` over the first ``width`` columns of a batch."""
+
+    start: int
+    stop: int
+    width: int
+
+
+def plan_segments(lengths, max_steps=None):
+    """Cut a batch into segments that narrow as its sequences end.
+
+    A matrix product wants one width over many steps; a ragged batch wants to pay for valid steps only. A new
+    segment begins where an eighth of the columns has ended, so at most an eighth of the work is on steps
+    beyond the end of a sequence. Those steps come after the valid ones, so they change no valid state, and
+    their gradients are zero.
+
+    Parameters
+    ----------
+    lengths : ndarray of shape (batch,), descending
+    max_steps : int, optional
+        Cut longer segments, so that one stretch of memory serves all.
+
+    Returns
+    -------
+    list of Segment
+    """
+    segments = []
+    start, width, total = 0, len(lengths), int(lengths[0])
+    while start < total:
+        # Columns [keep:] have ended once lengths[keep] steps are done.
+        keep = width - max(1, width // 8)
+        stop = int(lengths[keep])
+        if max_steps is not None:
+            stop = min(stop, start + max_steps)
+        if stop > start:
+            segments.append(Segment(start, stop, width))
+            start = stop
+        while width and lengths[width - 1] <= start:
+            width -= 1
+    return segments
+
+
+@dataclass
+class StepBatch:
+    """Sequences side by side, in columns that are sorted by descending length.
+
+    Attributes
+    ----------
+    values : ndarray of shape (steps, features, batch), or (steps, batch) for token ids
+        What stands beyond the end of a sequence is arbitrary, but finite.
+    lengths : ndarray of shape (batch,), descending
+    """
+
+    values: np.ndarray
+    lengths: np.ndarray
+
+    @property
+    def steps(self):
+        """Steps of the longest sequence."""
+        return int(self.lengths[0])
+
+    @property
+    def size(self):
+        """The number of sequences."""
+        return len(self.lengths)
+
+    @cached_property
+    def is_ragged(self):
+        """Whether the lengths differ."""
+        return bool(self.lengths[-1] != self.lengths[0])
+
+    @cached_property
+    def segments(self):
+        """Segments of constant width, as training needs them."""
+        return plan_segments(self.lengths)
+
+    @cached_property
+    def widths(self):
+        """For each step, the number of sequences that have it."""
+        return np.searchsorted(-self.lengths, -np.arange(self.steps)).tolist()
+
+    @cached_property
+    def _reversal(self):
+        """Step that each (step, column) changes places with; beyond the end, each keeps its own."""
+        step = np.arange(self.steps)[:, None]
+        return np.where(step < self.lengths, self.lengths - 1 - step, step)
+
+    def reverse(self, values):
+        """Return a copy of ``values`` (steps, rows, batch) with each sequence read from its last step to its first."""
+        if not self.is_ragged:
+            return values[::-1].copy()
+        return np.take_along_axis(values, self._reversal[:, None, :], axis=0)
+
+    def with_values(self, values):
+        """Return the same batch, and its plan, with other values at each step."""
+        batch = StepBatch(values, self.lengths)
+        batch.__dict__.update({k: v for k, v in self.__dict__.items() if k not in ("values", "lengths")})
+        return batch
+
+    def valid(self, segment):
+        """Mask (steps, width) of the steps in ``segment`` that belong to a sequence, None if all do."""
+        if self.lengths[segment.width - 1] >= segment.stop:
+            return None
+        return np.arange(segment.start, segment.stop)[:, None] < self.lengths[: segment.width]
+
+
+class Workspace:
+    """Memory for one call of fit or predict, used again for every batch.
+
+    Fresh memory costs page faults and cold caches at each minibatch. A workspace belongs to a call, never to
+    a fitted estimator, so that two threads may predict with one model.
+    """
+
+    #: Plans kept: enough for a full batch and the smaller last one of an epoch, in both directions of two layers.
+    MAX_PLANS = 8
+
+    def __init__(self):
+        self._flat = {}
+        self._plans = {}
+
+    def array(self, name, shape, dtype):
+        """Return an uninitialised array that shares its memory with every other array of this name."""
+        size = prod(shape)
+        flat = self._flat.get((name, dtype))
+        if flat is None or flat.size < size:
+            flat = self._flat[name, dtype] = np.empty(size, dtype=dtype)
+            self._plans.clear()  # they would keep the smaller memory alive
+        return flat[:size].reshape(shape)
+
+    def plan(self, key, make):
+        """Return ``make()``, or what it returned when last asked for ``key``."""
+        if key not in self._plans:
+            if len(self._plans) >= self.MAX_PLANS:
+                self._plans.pop(next(iter(self._plans)))
+            self._plans[key] = make()
+        return self._plans[key]

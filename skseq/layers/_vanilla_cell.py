@@ -1,0 +1,101 @@
+"""The vanilla cell: h_t = f(W_hh^T h_{t-1} + W_dh^T x_t + b), f = tanh or ReLU."""
+
+import numpy as np
+
+from ._base import glorot_uniform, recurrent_matrix
+from ._recurrence import BoundSteps, add_products, widen
+
+
+class VanillaCell:
+    """The cell of Elman (1990); with ReLU and identity initialisation, the IRNN of Le, Jaitly & Hinton (2015).
+
+    Parameters: ``kernel`` (units, units + 1 + features), which acts on the column [h; 1; x].
+    """
+
+    gates = ("hidden",)
+    slots = 1
+
+    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
+        self.features = features
+        self.units = units
+        self.activation = activation
+        self.recurrent_init = recurrent_init
+
+    def shapes(self):
+        return {"kernel": (self.units, self.units + 1 + self.features)}
+
+    def initialize(self, weights, random_state):
+        u, kernel = self.units, weights["kernel"]
+        kernel[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
+        kernel[:, u] = 0
+        kernel[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
+
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        u, kernel = self.units, weights["kernel"]
+        return {
+            "input_weights": kernel[:, u + 1 :].T,
+            "recurrent_weights": kernel[:, :u].T,
+            "bias": kernel[:, u],
+        }
+
+    def forward_operators(self, weights):
+        return weights["kernel"]
+
+    def backward_operator(self, weights):
+        return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
+
+    def bind(self, record, slots, workspace):
+        return _VanillaSteps(self.activation, self.units, record, slots, workspace)
+
+    def add_gradients(self, gradients, span, workspace):
+        add_products(gradients["kernel"], span.slots[:-1], span.record[:-1], workspace)
+
+    def input_gradients(self, weights, span):
+        return np.matmul(weights["kernel"][:, self.units + 1 :].T, span.slots[:-1])
+
+
+class _VanillaSteps(BoundSteps):
+    def __init__(self, activation, units, record, slots, workspace):
+        super().__init__(units, record, slots, workspace)
+        self.activation = activation
+        self.views = [(record[t], self.hidden[t + 1]) for t in range(self.steps)]
+        self.factors = [slots[t] for t in range(self.steps)]
+        self.zero = self.constant(0)
+        self.one = self.constant(1)
+
+    def forward(self, kernel, first, stop):
+        dot = kernel.dot
+        if self.activation == "tanh":
+            tanh = np.tanh
+            for column, hidden in self.views[first:stop]:
+                dot(column, hidden)
+                tanh(hidden, hidden)
+        else:
+            maximum, zero = np.maximum, self.zero
+            for column, hidden in self.views[first:stop]:
+                dot(column, hidden)
+                maximum(hidden, zero, hidden)
+
+    def differentiate(self, first, stop):
+        hidden = self.record[first + 1 : stop + 1, : self.units]
+        factor = self.slots[first:stop]
+        if self.activation == "tanh":  # 1 - h^2
+            np.multiply(hidden, hidden, out=factor)
+            np.subtract(self.one, factor, out=factor)
+        else:
+            np.greater(hidden, self.zero, out=factor, casting="unsafe")
+
+    def backward(self, operator, step_gradients, carried):
+        d_hidden = np.zeros_like(self.hidden[0]) if carried is None else carried
+        if d_hidden.shape[1] != self.width:
+            d_hidden = widen(d_hidden, self.width, self.workspace, "carried.hidden")
+        dot, multiply = operator.dot, np.multiply
+        for t in range(self.steps - 1, -1, -1):
+            if step_gradients[t] is not None:
+                column, gradient = step_gradients[t]
+                d_hidden[:, column : column + gradient.shape[1]] += gradient
+            factor = self.factors[t]
+            multiply(factor, d_hidden, factor)  # now the gradient of the pre-activation
+            dot(factor, d_hidden)
+        return d_hidden
