@@ -1,0 +1,30 @@
+"""Training: parameters, losses, optimizers, schedules, batches and the loop. Nothing here knows of scikit-learn."""
+
+from ._batches import draw_batch, epoch_batches, prediction_batches
+from ._callbacks import Progress
+from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
+from ._losses import SoftmaxCrossEntropy
+from ._optimizers import OPTIMIZERS
+from ._parameters import Parameters
+from ._records import EpochRecord, History
+from ._schedules import SCHEDULES
+from ._stopping import EarlyStopping
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "DivergenceError",
+    "EarlyStopping",
+    "EpochRecord",
+    "History",
+    "Parameters",
+    "Progress",
+    "SoftmaxCrossEntropy",
+    "Trainer",
+    "draw_batch",
+    "epoch_batches",
+    "new_trainer",
+    "predict_outputs",
+    "predict_states",
+    "prediction_batches",
+]

@@ -1,0 +1,67 @@
+"""Minibatches: which sequences, and their steps side by side."""
+
+import numpy as np
+
+from skseq.layers import StepBatch
+
+#: Sequences predicted at once; measured best for most shapes (larger batches leave the cache).
+PREDICTION_BATCH = 1024
+
+#: Values of the padded inputs of a prediction batch, so that long sequences do not ask for much memory.
+PREDICTION_VALUES = 4_000_000
+
+
+def draw_batch(sequences, rows, workspace, dtype):
+    """Return (batch, rows), the rows sorted by descending length if the lengths differ.
+
+    Parameters
+    ----------
+    sequences : object with ``values``, ``lengths``, ``starts`` and ``equal_steps``
+        See :class:`skseq.sequences.Sequences`.
+    rows : ndarray of shape (batch,), intp
+    workspace : Workspace
+    dtype : dtype
+        Of the values; token ids keep theirs.
+
+    Returns
+    -------
+    batch : StepBatch
+        Beyond its end a sequence repeats its last step: finite, and no valid step depends on it.
+    rows : ndarray of shape (batch,)
+    """
+    values = sequences.values
+    lengths = sequences.lengths[rows]
+    if sequences.equal_steps is None:
+        order = np.argsort(-lengths, kind="stable")
+        rows, lengths = rows[order], lengths[order]
+    steps = int(lengths[0])
+    tail = values.shape[1:]
+    if values.ndim == 1:
+        dtype = values.dtype
+    out = workspace.array("batch.values", (steps, *tail, len(rows)), dtype)
+    if sequences.equal_steps is not None:
+        out[...] = np.moveaxis(values.reshape(-1, steps, *tail)[rows], 0, -1)
+    else:
+        places = sequences.starts[rows] + np.minimum(np.arange(steps)[:, None], lengths - 1)
+        out[...] = np.moveaxis(values[places], 1, -1)
+    return StepBatch(out, lengths), rows
+
+
+def epoch_batches(n, batch_size, random_state):
+    """Yield the rows of each minibatch of one epoch, shuffled unless ``random_state`` is None."""
+    order = np.arange(n) if random_state is None else random_state.permutation(n)
+    for first in range(0, n, batch_size):
+        yield order[first : first + batch_size]
+
+
+def prediction_batches(sequences):
+    """Yield rows for prediction: sequences of like length together, in bounded memory."""
+    n = len(sequences.lengths)
+    ragged = sequences.equal_steps is None
+    order = np.argsort(-sequences.lengths, kind="stable") if ragged else np.arange(n)
+    first = 0
+    while first < n:
+        step_values = int(sequences.lengths[order[first]]) * (sequences.values.size // len(sequences.values))
+        size = min(PREDICTION_BATCH, max(1, PREDICTION_VALUES // step_values))
+        yield order[first : first + size]
+        first += size

@@ -1,0 +1,169 @@
+"""The loop: batch -> forward -> loss -> backward -> clip -> step, one record an epoch."""
+
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from skseq.layers import Workspace
+
+from ._batches import draw_batch, epoch_batches, prediction_batches
+from ._optimizers import clip_by_norm
+from ._parameters import Parameters
+from ._records import EpochRecord, History
+
+
+class DivergenceError(ValueError):
+    """The loss or the gradient is no longer finite."""
+
+
+class Trainer:
+    """A network, its weights and everything that decides the next step; what ``partial_fit`` goes on with.
+
+    Parameters
+    ----------
+    network : RecurrentNetwork or the like
+    parameters : Parameters
+    loss : SoftmaxCrossEntropy or the like
+    optimizer : Optimizer
+    schedule : Schedule
+    batch_size : int
+    max_grad_norm : float or None
+    shuffle : bool
+    random_state : RandomState
+    """
+
+    def __init__(
+        self,
+        network,
+        parameters,
+        loss,
+        optimizer,
+        schedule,
+        *,
+        batch_size,
+        max_grad_norm,
+        shuffle,
+        random_state,
+    ):
+        self.network = network
+        self.parameters = parameters
+        self.loss = loss
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.max_grad_norm = max_grad_norm
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.history = History()
+
+    def epochs(self, sequences, targets, weights, validation=None):
+        """Train for ever, yielding the record of each epoch.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        targets : ndarray of shape (n,)
+        weights : ndarray of shape (n,)
+            Weight of each sequence in the loss, one on average.
+        validation : tuple of (Sequences, targets, weights), optional
+
+        Yields
+        ------
+        EpochRecord
+
+        Raises
+        ------
+        DivergenceError
+            If the loss or the gradient becomes infinite or NaN.
+        """
+        workspace = Workspace()
+        gradients = self.parameters.zeros_like()
+        weights = weights.astype(self.parameters.dtype)
+        while True:
+            begin = perf_counter()
+            with np.errstate(over="ignore", invalid="ignore"):
+                record = self._epoch(sequences, targets, weights, gradients, workspace)
+                if validation is not None:
+                    loss, score = self.evaluate(*validation, workspace)
+                    record = replace(record, validation_loss=loss, validation_score=score)
+            record = replace(record, seconds=perf_counter() - begin)
+            self.history.records.append(record)
+            monitored = record.loss if record.validation_loss is None else record.validation_loss
+            self.schedule.after_epoch(record.epoch, monitored)
+            yield record
+
+    def _epoch(self, sequences, targets, weights, gradients, workspace):
+        n = len(targets)
+        total, norms = 0.0, []
+        for rows in epoch_batches(n, self.batch_size, self.random_state if self.shuffle else None):
+            batch, rows = draw_batch(sequences, rows, workspace, self.parameters.dtype)
+            loss, norm = self._step(batch, targets[rows], weights[rows], gradients, workspace)
+            total += loss
+            norms.append(norm)
+        clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
+        return EpochRecord(
+            epoch=len(self.history.records) + 1,
+            loss=total / n,
+            grad_norm=float(np.mean(norms)),
+            clipped=clipped,
+            learning_rate=self.schedule.rate,
+            seconds=0.0,
+        )
+
+    def _step(self, batch, targets, weights, gradients, workspace):
+        network, parameters = self.network, self.parameters
+        pooled, tape = network.forward(parameters, batch, workspace, self.random_state, training=True)
+        outputs = network.outputs(parameters, pooled)
+        loss, d_outputs = self.loss.value_and_gradient(outputs, targets, weights)
+        # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own
+        # weights instead would make a row count for more where rare rows are missing.
+        d_outputs /= batch.size
+        network.backward(parameters, gradients, tape, d_outputs)
+        norm = clip_by_norm(gradients.flat, self.max_grad_norm)
+        if not (np.isfinite(loss) and np.isfinite(norm)):
+            raise DivergenceError(
+                f"Training diverged in epoch {len(self.history.records) + 1}: the loss is {loss / batch.size:.3g} and "
+                f"the gradient's norm {norm:.3g}, with learning_rate_init={self.schedule.initial:.3g} and "
+                f"max_grad_norm={self.max_grad_norm}. Lower learning_rate_init, lower max_grad_norm (1.0 is usual), "
+                "and scale the features of X, for example with EachStep(StandardScaler())."
+            )
+        self.optimizer.step(parameters.flat, gradients.flat, self.schedule.rate)
+        return loss, norm
+
+    def evaluate(self, sequences, targets, weights, workspace):
+        """Return the weighted mean loss and the weighted share of right predictions."""
+        total_loss = total_right = 0.0
+        for rows, outputs in predict_outputs(self.network, self.parameters, sequences, workspace):
+            right = self.loss.predict(outputs) == targets[rows]
+            total_right += float(np.dot(right, weights[rows]))
+            total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
+        total = float(weights.sum(dtype=np.float64))
+        return total_loss / total, total_right / total
+
+
+def predict_outputs(network, parameters, sequences, workspace=None):
+    """Yield (rows, outputs (n_outputs, len(rows))) until every sequence is predicted."""
+    for rows, pooled in predict_states(network, parameters, sequences, workspace):
+        yield rows, network.outputs(parameters, pooled)
+
+
+def predict_states(network, parameters, sequences, workspace=None):
+    """Yield (rows, pooled states (units, len(rows))) until every sequence is read."""
+    workspace = Workspace() if workspace is None else workspace
+    for rows in prediction_batches(sequences):
+        batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
+        pooled, _ = network.forward(parameters, batch, workspace)
+        yield rows, pooled
+
+
+def new_trainer(network, loss, *, dtype, random_state, optimizer, schedule, decay, **settings):
+    """Return a Trainer with initial weights.
+
+    ``optimizer`` and ``schedule`` are classes of :data:`OPTIMIZERS` and a schedule; the remaining settings are
+    the Trainer's own.
+    """
+    parameters = Parameters.initial(network, random_state, dtype)
+    mask = Parameters.decay_mask(network, dtype).flat if decay else None
+    optimizer = optimizer(parameters.flat.size, parameters.dtype, decay, mask)
+    return Trainer(network, parameters, loss, optimizer, schedule, random_state=random_state, **settings)

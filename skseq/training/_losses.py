@@ -1,0 +1,32 @@
+"""Losses: value and gradient for a batch of outputs (outputs, batch)."""
+
+import numpy as np
+
+
+class SoftmaxCrossEntropy:
+    """l_i = -ln p_i[y_i] with p_i = softmax(z_i)."""
+
+    def value_and_gradient(self, outputs, targets, weights):
+        """Return (sum_i w_i l_i, its gradient (classes, batch)).
+
+        Parameters
+        ----------
+        outputs : ndarray of shape (classes, batch)
+            The logits z; overwritten by the gradient.
+        targets : ndarray of shape (batch,), intp
+        weights : ndarray of shape (batch,)
+        """
+        columns = np.arange(outputs.shape[1])
+        outputs -= outputs.max(axis=0)
+        chosen = outputs[targets, columns]
+        np.exp(outputs, out=outputs)
+        totals = outputs.sum(axis=0)
+        losses = np.log(totals) - chosen
+        outputs /= totals
+        outputs[targets, columns] -= 1
+        outputs *= weights
+        return float(np.dot(losses.astype(np.float64), weights)), outputs
+
+    def predict(self, outputs):
+        """Return the class of each column."""
+        return outputs.argmax(axis=0)

@@ -1,0 +1,43 @@
+"""What an epoch leaves behind."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        From 1.
+    loss : float
+        Weighted mean over the training sequences, as they were visited.
+    grad_norm : float
+        Mean norm of the gradient over the steps, before clipping.
+    clipped : float
+        Share of the steps that were clipped.
+    learning_rate : float
+    seconds : float
+    validation_loss, validation_score : float or None
+    """
+
+    epoch: int
+    loss: float
+    grad_norm: float
+    clipped: float
+    learning_rate: float
+    seconds: float
+    validation_loss: float | None = None
+    validation_score: float | None = None
+
+
+@dataclass
+class History:
+    """The records of all epochs so far."""
+
+    records: list = field(default_factory=list)
+
+    def curve(self, name):
+        """Return one attribute of all records as a list."""
+        return [getattr(record, name) for record in self.records]

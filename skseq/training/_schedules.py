@@ -1,0 +1,55 @@
+"""Learning rates by epoch."""
+
+from math import cos, pi
+
+
+class Constant:
+    """The initial rate throughout."""
+
+    def __init__(self, initial, max_epochs):
+        self.initial = initial
+        self.rate = initial
+
+    def after_epoch(self, epoch, loss):
+        """Note that ``epoch`` epochs are done, the last with this (validation) loss."""
+
+
+class Cosine:
+    """Half a cosine from the initial rate to a hundredth of it at the last epoch (Loshchilov & Hutter 2017)."""
+
+    floor = 0.01
+
+    def __init__(self, initial, max_epochs):
+        self.initial = initial
+        self.max_epochs = max_epochs
+        self.rate = initial
+
+    def after_epoch(self, epoch, loss):
+        """Note that ``epoch`` epochs are done."""
+        done = min(1.0, epoch / max(1, self.max_epochs - 1))
+        self.rate = self.initial * (self.floor + (1 - self.floor) * (1 + cos(pi * done)) / 2)
+
+
+class Plateau:
+    """Halve the rate when the loss has not improved for five epochs, down to a thousandth."""
+
+    patience, factor, floor = 5, 0.5, 1e-3
+
+    def __init__(self, initial, max_epochs):
+        self.initial = initial
+        self.rate = initial
+        self.best = float("inf")
+        self.waited = 0
+
+    def after_epoch(self, epoch, loss):
+        """Note that ``epoch`` epochs are done, the last with this (validation) loss."""
+        if loss < self.best:
+            self.best, self.waited = loss, 0
+            return
+        self.waited += 1
+        if self.waited >= self.patience:
+            self.rate = max(self.rate * self.factor, self.initial * self.floor)
+            self.waited = 0
+
+
+SCHEDULES = {"constant": Constant, "cosine": Cosine, "plateau": Plateau}
