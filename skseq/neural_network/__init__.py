@@ -1,0 +1,5 @@
+"""Networks for sequences, as scikit-learn estimators."""
+
+from ._rnn_classifier import RNNClassifier
+
+__all__ = ["RNNClassifier"]

@@ -1,0 +1,189 @@
+"""What the recurrent estimators share: from hyperparameters to a trained network, and back out as attributes."""
+
+import copy
+import warnings
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from skseq.networks import RecurrentNetwork
+from skseq.sequences import read_sequences
+from skseq.training import (
+    OPTIMIZERS,
+    SCHEDULES,
+    EarlyStopping,
+    Progress,
+    new_trainer,
+    predict_outputs,
+    predict_states,
+)
+
+from ._hyperparameters import layer_sizes
+
+#: Rows of a minibatch with ``batch_size="auto"``.
+AUTO_BATCH_SIZE = 200
+
+
+class BaseRecurrentEstimator(BaseEstimator):
+    """Reads sequences, builds the network, trains it and predicts with it.
+
+    A subclass says what the targets are and which loss they have.
+    """
+
+    def _read(self, X, *, reset):
+        sequences = read_sequences(
+            self,
+            X,
+            reset=reset,
+            features_per_step=self.features_per_step,
+            tokens=self.embedding_dim is not None,
+        )
+        if not reset and self.embedding_dim is not None:
+            n_tokens = self._trainer.network.n_features
+            largest = int(sequences.values.max())
+            if largest >= n_tokens:
+                raise ValueError(
+                    f"X holds the token id {largest}, but the ids seen in fit were 0 to {n_tokens - 1}. "
+                    "Map unknown tokens to one id that is also in the training data."
+                )
+        return sequences
+
+    @property
+    def _n_outputs(self):
+        """Outputs of the network."""
+        return len(self.classes_)
+
+    def _new_trainer(self, sequences, loss):
+        """Return a Trainer for a new network of this estimator's hyperparameters."""
+        tokens = self.embedding_dim is not None
+        network = RecurrentNetwork(
+            int(sequences.values.max()) + 1 if tokens else sequences.n_features,
+            self._n_outputs,
+            layer_sizes(self.hidden_layer_sizes),
+            cell=self.cell,
+            activation=self.activation,
+            bidirectional=self.bidirectional,
+            pooling=self.pooling,
+            embedding_dim=self.embedding_dim,
+            recurrent_init=self.recurrent_init,
+            dropout=self.dropout,
+        )
+        # One generator of its own decides everything, so that partial_fit and pickling can go on with it.
+        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        return new_trainer(
+            network,
+            loss,
+            dtype=np.float64 if tokens else sequences.values.dtype,
+            random_state=np.random.RandomState(seed),
+            optimizer=OPTIMIZERS[self.solver],
+            schedule=SCHEDULES[self.learning_rate](float(self.learning_rate_init), self.max_iter),
+            decay=float(self.alpha),
+            batch_size=self._rows_a_batch(len(sequences)),
+            max_grad_norm=self.max_grad_norm,
+            shuffle=self.shuffle,
+        )
+
+    def _rows_a_batch(self, n):
+        return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
+
+    def _train(self, trainer, sequences, targets, weights, stratify=None):
+        """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes."""
+        validation, stopping = None, None
+        if self.early_stopping:
+            kept, held = self._validation_split(len(targets), trainer.random_state, stratify)
+            validation = (sequences.take(held), targets[held], weights[held])
+            sequences, targets, weights = sequences.take(kept), targets[kept], weights[kept]
+            stopping = EarlyStopping(self.n_iter_no_change, self.tol)
+        callbacks = [Progress(self.max_iter)] if self.verbose else []
+        first = len(trainer.history.records)
+        completed = trainer.parameters.flat.copy()
+        try:
+            for record in trainer.epochs(sequences, targets, weights, validation):
+                completed[...] = trainer.parameters.flat
+                for callback in callbacks:
+                    callback(record)
+                if stopping is not None and stopping.update(record, completed):
+                    break
+                if record.epoch - first >= self.max_iter:
+                    break
+        except KeyboardInterrupt:
+            done = len(trainer.history.records) - first
+            trainer.parameters.flat[...] = completed
+            warnings.warn(
+                f"Training was interrupted after {done} of at most {self.max_iter} epochs (max_iter). The estimator "
+                f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+        best = len(trainer.history.records)
+        if stopping is not None and stopping.best_weights is not None:
+            trainer.parameters.flat[...] = stopping.best_weights
+            best = stopping.best_epoch
+        self._publish(trainer, best)
+
+    def _validation_split(self, n, random_state, stratify):
+        try:
+            return train_test_split(
+                np.arange(n), test_size=self.validation_fraction, stratify=stratify, random_state=random_state
+            )
+        except ValueError as error:
+            raise ValueError(
+                f"early_stopping=True could not hold out validation_fraction={self.validation_fraction} of {n} "
+                f"sequences with every class on both sides: {error} Give more rows, raise validation_fraction, or "
+                "set early_stopping=False."
+            ) from error
+
+    def _publish(self, trainer, best_iteration):
+        """Set the fitted attributes that tell how training went."""
+        history = trainer.history
+        self._trainer = trainer
+        self.n_iter_ = len(history.records)
+        self.best_iteration_ = best_iteration
+        self.loss_curve_ = history.curve("loss")
+        self.grad_norm_curve_ = history.curve("grad_norm")
+        self.validation_loss_curve_ = history.curve("validation_loss") if self.early_stopping else None
+        self.validation_score_curve_ = history.curve("validation_score") if self.early_stopping else None
+
+    def _continued(self):
+        """Return a copy of the trainer to go on with, so that a failure leaves this estimator as it was."""
+        return copy.deepcopy(self._trainer)
+
+    @property
+    def weights_(self):
+        """The weights of the network, a dict from name to read-only array."""
+        if not hasattr(self, "_trainer"):
+            raise AttributeError(f"This {type(self).__name__} has no weights_ yet: call fit first.")
+        return self._trainer.network.named_weights(self._trainer.parameters)
+
+    def _predict_columns(self, X, predict, n_rows):
+        """Return what ``predict`` yields for every sequence of X, as rows (n, n_rows)."""
+        check_is_fitted(self)
+        sequences = self._read(X, reset=False)
+        trainer = self._trainer
+        result = np.empty((len(sequences), n_rows), dtype=trainer.parameters.dtype)
+        for rows, columns in predict(trainer.network, trainer.parameters, sequences):
+            result[rows] = columns.T
+        if not np.isfinite(result).all():
+            row = int(np.flatnonzero(~np.isfinite(result).all(axis=1))[0])
+            raise ValueError(
+                f"The network's states for X[{row}] overflow {result.dtype}: its values are too large. Scale X as the "
+                "training data were scaled, for example with EachStep(StandardScaler())."
+            )
+        return result
+
+    def _outputs(self, X):
+        check_is_fitted(self)
+        return self._predict_columns(X, predict_outputs, self._trainer.network.n_outputs)
+
+    def _states(self, X):
+        check_is_fitted(self)
+        return self._predict_columns(X, predict_states, self._trainer.network.output.n_inputs)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags

@@ -1,0 +1,76 @@
+"""Checks of the hyperparameters that the recurrent estimators share."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from skseq._validation import check_bool, check_number, check_option
+from skseq.layers import CELLS, POOLINGS
+from skseq.training import OPTIMIZERS, SCHEDULES
+
+
+def check_hyperparameters(estimator):
+    """Raise a ValueError or TypeError that names the first hyperparameter of ``estimator`` that is wrong."""
+    _check_network(estimator)
+    _check_training(estimator)
+
+
+def layer_sizes(hidden_layer_sizes):
+    """Return ``hidden_layer_sizes`` as a tuple of ints."""
+    if isinstance(hidden_layer_sizes, Integral) and not isinstance(hidden_layer_sizes, (bool, np.bool_)):
+        hidden_layer_sizes = (hidden_layer_sizes,)
+    try:
+        sizes = tuple(hidden_layer_sizes)
+    except TypeError:
+        raise TypeError(
+            f"hidden_layer_sizes must be an int or a sequence of ints, got {hidden_layer_sizes!r}."
+        ) from None
+    if not sizes:
+        raise ValueError("hidden_layer_sizes is empty; give the units of at least one recurrent layer.")
+    for size in sizes:
+        check_number("each of hidden_layer_sizes", size, Integral, low=1)
+    return tuple(int(size) for size in sizes)
+
+
+def _check_network(estimator):
+    layer_sizes(estimator.hidden_layer_sizes)
+    check_option("cell", estimator.cell, list(CELLS))
+    check_option("activation", estimator.activation, ["tanh", "relu"])
+    if estimator.activation == "relu" and estimator.cell != "rnn":
+        raise ValueError(
+            f"activation='relu' goes with cell='rnn'; the gates of cell={estimator.cell!r} have their own. "
+            "Set cell='rnn' or activation='tanh'."
+        )
+    check_bool("bidirectional", estimator.bidirectional)
+    check_option("pooling", estimator.pooling, list(POOLINGS))
+    if estimator.embedding_dim is not None:
+        check_number("embedding_dim", estimator.embedding_dim, Integral, low=1)
+    check_number("features_per_step", estimator.features_per_step, Integral, low=1)
+    if estimator.embedding_dim is not None and estimator.features_per_step != 1:
+        raise ValueError(
+            f"features_per_step={estimator.features_per_step} has no meaning with embedding_dim="
+            f"{estimator.embedding_dim}: a step of a token sequence is one id. Leave features_per_step at 1."
+        )
+    check_option("recurrent_init", estimator.recurrent_init, ["orthogonal", "identity", "glorot"])
+    check_number("dropout", estimator.dropout, Real, low=0, high=1, bounds="left")
+
+
+def _check_training(estimator):
+    check_option("solver", estimator.solver, list(OPTIMIZERS))
+    check_number("learning_rate_init", estimator.learning_rate_init, Real, low=0, bounds="neither")
+    check_option("learning_rate", estimator.learning_rate, list(SCHEDULES))
+    check_number("alpha", estimator.alpha, Real, low=0)
+    if estimator.batch_size != "auto":
+        if isinstance(estimator.batch_size, str):
+            check_option("batch_size", estimator.batch_size, ["auto"])
+        check_number("batch_size", estimator.batch_size, Integral, low=1)
+    check_number("max_iter", estimator.max_iter, Integral, low=1)
+    if estimator.max_grad_norm is not None:
+        check_number("max_grad_norm", estimator.max_grad_norm, Real, low=0, bounds="neither")
+    check_bool("early_stopping", estimator.early_stopping)
+    check_number("validation_fraction", estimator.validation_fraction, Real, low=0, high=1, bounds="neither")
+    check_number("n_iter_no_change", estimator.n_iter_no_change, Integral, low=1)
+    check_number("tol", estimator.tol, Real, low=0)
+    check_bool("shuffle", estimator.shuffle)
+    check_bool("warm_start", estimator.warm_start)
+    check_number("verbose", int(estimator.verbose), Integral, low=0)
