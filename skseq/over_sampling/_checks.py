@@ -1,0 +1,83 @@
+"""Checks of values that are to be interpolated, with errors that name the place and the cure."""
+
+import numpy as np
+
+#: The largest integer up to which float64 holds every integer.
+EXACT_INTEGER = 2**53
+
+
+def refuse_column(where, what):
+    """Raise a TypeError because something cannot be interpolated.
+
+    Parameters
+    ----------
+    where : str
+        Such as ``"column 'city' of X"``.
+    what : str
+        What it holds, such as ``"strings"``.
+    """
+    raise TypeError(
+        f"{capitalised(where)} holds {what}, which cannot be interpolated. Encode it as numbers, or drop it."
+    )
+
+
+def refuse_booleans(where):
+    """Raise a TypeError because an array or a column is boolean."""
+    raise TypeError(
+        f"{capitalised(where)} holds booleans, which cannot be interpolated. Use astype(float) if a number "
+        "between 0 and 1 makes sense there, or drop it."
+    )
+
+
+def capitalised(where):
+    """Return ``where`` as the start of a sentence."""
+    return where[:1].upper() + where[1:]
+
+
+def check_exact_integers(low, high, where):
+    """Raise if integers from ``low`` to ``high`` would change when they become float64."""
+    if low < -EXACT_INTEGER or high > EXACT_INTEGER:
+        raise ValueError(
+            f"{capitalised(where)} holds integers from {low} to {high}. Rows between integers are "
+            f"floats, and float64 is exact only up to 2**53 = {EXACT_INTEGER}. Subtract an offset, scale "
+            "them, or drop them if they are identifiers."
+        )
+
+
+def check_object_columns(X, names):
+    """Raise if a column of the object array X holds text or booleans; converting finds the rest."""
+    for column, name in zip(X.T, names):
+        types = set(map(type, column))
+        if any(issubclass(kind, (str, bytes)) for kind in types):
+            refuse_column(name, "strings")
+        if types & {bool, np.bool_}:
+            refuse_booleans(name)
+
+
+def check_magnitude(values, locate):
+    """Raise unless all values are finite and twice as large would still be.
+
+    Parameters
+    ----------
+    values : ndarray
+    locate : callable
+        Takes the boolean mask of bad values and returns where the first one is, as text.
+    """
+    if not values.size:
+        return
+    limit = np.finfo(values.dtype).max / 2
+    low, high = values.min(), values.max()  # NaN if any value is
+    if -limit <= low and high <= limit:
+        return
+    if not (np.isfinite(low) and np.isfinite(high)):
+        bad = ~np.isfinite(values)
+        what = "NaN" if np.isnan(values[bad][0]) else "infinity"
+        raise ValueError(
+            f"Input X contains {what}: {locate(bad)}. Impute it first, for example with SimpleImputer, "
+            "or drop the row: nothing can be interpolated from it."
+        )
+    cure = "" if values.dtype == np.float64 else ", or use float64"
+    raise ValueError(
+        f"X holds values too large to interpolate in {values.dtype}: {locate(np.abs(values) > limit)}; the "
+        f"difference of two such values overflows. Scale X to values below {limit:.1e}{cure}."
+    )

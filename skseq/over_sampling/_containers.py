@@ -1,0 +1,99 @@
+"""The door of the samplers: every accepted form of X becomes rows that can be interpolated, once.
+
+Each kind of rows offers the same: ``len``, ``points`` (what distances are computed on), ``draw_gaps`` and
+``with_children`` (the result, in the container that came). None of them knows of classes.
+"""
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.validation import validate_data
+
+from ..sequences import _recognise
+from ._checks import (
+    check_exact_integers,
+    check_magnitude,
+    check_object_columns,
+    refuse_booleans,
+    refuse_column,
+)
+from ._frames import read_frame
+from ._rows import DenseRows, SparseRows, TableRows
+from ._sequence_rows import read_sequence_rows
+
+#: Dtypes that stay; everything else numeric becomes float64.
+KEPT = (np.float32, np.float64)
+
+
+def read_rows(estimator, X):
+    """Validate X for ``estimator``, which learns ``n_features_in_`` and a data frame's ``feature_names_in_``.
+
+    Parameters
+    ----------
+    estimator : estimator
+    X : array-like, sparse matrix or array, pandas or polars DataFrame, or sequences
+
+    Returns
+    -------
+    DenseRows, TableRows, SparseRows, RaggedRows, PandasRows or PolarsRows
+
+    Raises
+    ------
+    ValueError, TypeError
+        If X is empty, of a wrong shape, not finite, or holds anything that cannot be interpolated.
+    """
+    if sparse.issparse(X):
+        return _read_sparse(estimator, X)
+    rows = read_frame(estimator, X)
+    if rows is not None:
+        return rows
+    items, form = _recognise(X, False, None, type(estimator).__name__)
+    if form == "sequences":
+        return read_sequence_rows(estimator, X, items)
+    values = _to_floats(validate_data(estimator, X, dtype=None, ensure_all_finite=False))
+    check_magnitude(values, _locate_in_table)
+    return TableRows(values, X) if isinstance(X, (list, tuple)) else DenseRows(values)
+
+
+def _to_floats(X):
+    """Return the array X (n, columns) in float32 if it came so, else in float64."""
+    if X.dtype in KEPT:
+        return X
+    if X.dtype.kind == "b":
+        refuse_booleans("X")
+    if X.dtype.kind in "iu":
+        check_exact_integers(X.min(), X.max(), "X")
+    elif X.dtype.kind == "O":
+        check_object_columns(X, [f"column {column} of X" for column in range(X.shape[1])])
+    elif X.dtype.kind != "f":
+        refuse_column("X", "strings" if X.dtype.kind in "US" else f"values of dtype {X.dtype}")
+    try:
+        with np.errstate(over="ignore"):
+            return X.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"X of dtype {X.dtype} holds objects that are not numbers: {error}. Encode them as "
+            "numbers, or drop their columns."
+        ) from error
+
+
+def _locate_in_table(bad):
+    row, column = np.unravel_index(np.argmax(bad), bad.shape)
+    return f"column {column} at row {row}"
+
+
+def _read_sparse(estimator, X):
+    csr = validate_data(estimator, X, accept_sparse="csr", dtype=None, ensure_all_finite=False)
+    if csr.dtype.kind == "b":
+        refuse_booleans("X")
+    if csr.dtype.kind in "iu" and csr.nnz:
+        check_exact_integers(csr.data.min(), csr.data.max(), "X")
+    if csr.dtype not in KEPT:
+        csr = csr.astype(np.float64)
+
+    def locate(bad):
+        stored = np.argmax(bad)
+        row = np.searchsorted(csr.indptr, stored, side="right") - 1
+        return f"column {csr.indices[stored]} at row {row}"
+
+    check_magnitude(csr.data, locate)
+    return SparseRows(csr, X.format)

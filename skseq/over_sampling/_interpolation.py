@@ -1,0 +1,117 @@
+"""The formula of SMOTE, for every way in which rows are stored.
+
+    x_new = lambda x_i + (1 - lambda) x_j = x_j + lambda (x_i - x_j)
+
+The second form is the one computed: where both parents have the same value, so does the child, bit for
+bit.
+"""
+
+import numpy as np
+from scipy import sparse
+
+#: Values handled at once, so that the rows at hand stay in the processor's cache.
+CHUNK_VALUES = 1 << 16
+
+
+def interpolate_dense(values, parents, gaps, out):
+    """Write the children of ``parents`` into ``out``.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, ...)
+    parents : ndarray of shape (n_new, 2), intp
+    gaps : ndarray that broadcasts against (n_new, ...)
+    out : ndarray of shape (n_new, ...)
+    """
+    size = max(1, CHUNK_VALUES // max(1, values[:1].size))
+    for start in range(0, len(parents), size):
+        chunk = slice(start, start + size)
+        step = values[parents[chunk, 0]]
+        other = values[parents[chunk, 1]]
+        step -= other
+        step *= gaps[chunk]
+        np.add(other, step, out=out[chunk])
+
+
+def interpolate_sparse(values, parents, gaps):
+    """Return the children of ``parents`` as CSR.
+
+    Parameters
+    ----------
+    values : CSR of shape (n, columns)
+    parents : ndarray of shape (n_new, 2), intp
+    gaps : ndarray of shape (n_new,), or CSR of shape (n_new, columns)
+        A sparse gap holds a number wherever the parents differ.
+    """
+    other = values[parents[:, 1]]
+    step = values[parents[:, 0]] - other
+    if sparse.issparse(gaps):
+        step = step.multiply(gaps).tocsr()
+    else:
+        step.data *= np.repeat(gaps, np.diff(step.indptr))
+    return (other + step).tocsr()
+
+
+def interpolate_ragged(values, starts, lengths, parents, gaps):
+    """Return the steps of the children of ``parents``, laid end to end, and the children's lengths.
+
+    Parameters
+    ----------
+    values : ndarray of shape (total_steps, features)
+    starts, lengths : ndarray of shape (n,)
+        First step and number of steps of each sequence.
+    parents : ndarray of shape (n_new, 2), intp
+    gaps : ndarray of shape (n_new,) or (n_new, features)
+
+    Returns
+    -------
+    steps : ndarray of shape (sum of child_lengths, features)
+    child_lengths : ndarray of shape (n_new,)
+    """
+    mean_gap = gaps.reshape(len(gaps), -1).mean(axis=1, dtype=np.float64) if len(gaps) else gaps
+    first, second = lengths[parents[:, 0]], lengths[parents[:, 1]]
+    child_lengths = np.rint(second + mean_gap * (first - second)).astype(np.intp)
+    steps = np.empty((child_lengths.sum(), values.shape[1]), dtype=values.dtype)
+    size = max(1, int(CHUNK_VALUES // max(1.0, values.shape[1] * lengths.mean())))
+    done = 0
+    for start in range(0, len(parents), size):
+        chunk = slice(start, start + size)
+        ends = child_lengths[chunk]
+        step = resample_steps(values, starts, lengths, parents[chunk, 0], ends)
+        other = resample_steps(values, starts, lengths, parents[chunk, 1], ends)
+        step -= other
+        step *= np.repeat(gaps[chunk].reshape(len(ends), -1), ends, axis=0)
+        np.add(other, step, out=steps[done : done + len(step)])
+        done += len(step)
+    return steps, child_lengths
+
+
+def resample_steps(values, starts, lengths, rows, new_lengths):
+    """Return the sequences ``rows``, stretched or shrunk to ``new_lengths`` steps by linear interpolation.
+
+    First and last steps stay first and last; a sequence that has the wanted length already comes back bit
+    for bit. A sequence shrunk to one step keeps its first.
+
+    Parameters
+    ----------
+    values : ndarray of shape (total_steps, features)
+    starts, lengths : ndarray of shape (n,)
+    rows : ndarray of shape (m,), intp
+    new_lengths : ndarray of shape (m,), intp
+
+    Returns
+    -------
+    ndarray of shape (sum of new_lengths, features)
+    """
+    step = np.arange(new_lengths.sum()) - np.repeat(np.cumsum(new_lengths) - new_lengths, new_lengths)
+    last = np.repeat(lengths[rows] - 1, new_lengths)
+    new_last = np.repeat(np.maximum(new_lengths - 1, 1), new_lengths)
+    # Step s of the child lies at s * last / new_last of the parent: whole part and remainder are exact.
+    below, remainder = np.divmod(step * last, new_last)
+    first = np.repeat(starts[rows], new_lengths)
+    lower = values[first + below]
+    upper = values[first + np.minimum(below + 1, last)]
+    upper -= lower
+    upper *= (remainder / new_last).astype(values.dtype)[:, np.newaxis]
+    lower += upper
+    return lower

@@ -1,0 +1,84 @@
+"""The labels: read once, and extended in the container in which they came."""
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._validation import check_classes, check_labels
+
+
+@dataclass(frozen=True)
+class Target:
+    """The labels of the rows and where each class is.
+
+    Attributes
+    ----------
+    y : list, tuple, ndarray, or Series or DataFrame of one column
+        The labels in the container that a result will have.
+    labels : ndarray of shape (n,)
+    codes : ndarray of shape (n,)
+        Each row's position among the classes.
+    counts : dict
+        Rows of each class, in the sorted order of the classes.
+    """
+
+    y: object
+    labels: np.ndarray
+    codes: np.ndarray
+    counts: dict
+
+    def members(self, label):
+        """Return the row numbers of the class ``label``."""
+        return np.flatnonzero(self.codes == list(self.counts).index(label))
+
+    def extended(self, origins):
+        """Return y followed by the labels of the rows ``origins``, in the container and dtype of y."""
+        rows = np.concatenate([np.arange(len(self.labels)), origins])
+        if isinstance(self.y, (list, tuple)):
+            taken = [self.y[row] for row in rows.tolist()]
+            return taken if isinstance(self.y, list) else tuple(taken)
+        if hasattr(self.y, "iloc"):
+            return self.y.iloc[rows].reset_index(drop=True)
+        return self.y[rows]
+
+
+def read_target(y, n_rows, name):
+    """Return ``y`` as a :class:`Target`.
+
+    Raises
+    ------
+    ValueError
+        If y is None, not one label for each row, has missing labels, or holds fewer than two classes.
+    """
+    try:
+        shape = np.shape(y)
+    except ValueError:
+        raise ValueError(
+            "y holds lists of different lengths, but one label for each row (each sequence) of X is needed."
+        ) from None
+    if len(shape) > 1 and shape[1] != 1:
+        raise ValueError(
+            f"Multilabel and multioutput targets are not supported: y has shape {shape}, but one label a "
+            "row is needed. Turn one-hot columns into labels with y.argmax(axis=1)."
+        )
+    labels = check_labels(_column(y), n_rows)
+    classes, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    check_classes(classes, name)
+    keeps_container = isinstance(y, (list, tuple)) and len(shape) == 1
+    if not keeps_container and not _is_frame_like(y):
+        y = labels
+    return Target(y, labels, codes, dict(zip(classes.tolist(), counts.tolist())))
+
+
+def _is_frame_like(y):
+    """Whether y is a Series or a DataFrame of pandas or polars; neither is imported if the user has not."""
+    loaded = [sys.modules[name] for name in ("pandas", "polars") if name in sys.modules]
+    return any(isinstance(y, (module.Series, module.DataFrame)) for module in loaded)
+
+
+def _column(y):
+    """Return the only column of a DataFrame y, and any other y as it is."""
+    if not _is_frame_like(y) or len(y.shape) == 1:
+        return y
+    return y.iloc[:, 0] if hasattr(y, "iloc") else y.to_series(0)
