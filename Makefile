@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Tests run in as many processes as there are cores; more threads in each would only get in their way.
-SERIAL = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .PHONY: demo test test-oldest test-torch lint format clean
 
@@ -11,14 +9,14 @@ demo: $(VENV)/.plot
 	$(BIN)/python examples/plot_rare_speaker.py
 
 test: $(VENV)/.test
-	$(SERIAL) SCIPY_ARRAY_API=1 $(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto
 
 # The oldest versions that pyproject.toml allows.
 test-oldest:
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' \
 		'numpy==2.0.*' 'scipy==1.13.*' 'scikit-learn==1.6.1' 'joblib==1.3.*'
-	$(SERIAL) .venv-oldest/bin/python -m pytest -n auto
+	.venv-oldest/bin/python -m pytest -n auto
 
 # Cells against PyTorch, which is no dependency: installed into an environment of its own.
 test-torch:

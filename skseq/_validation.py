@@ -30,7 +30,9 @@ def all_or_nothing(estimator):
 
 def check_option(name, value, options):
     """Return ``value`` if it is one of ``options``, else raise a ValueError that lists them."""
-    if not any(value is option or (type(value) is type(option) and value == option) for option in options):
+    # A parameter grid may be an array, whose strings are of a subclass of str; but True is not 1.
+    kind = str if isinstance(value, str) else type(value)
+    if not any(value is option or (kind is type(option) and value == option) for option in options):
         listed = ", ".join(repr(option) for option in options)
         raise ValueError(f"{name}={value!r} is not an option; use one of: {listed}.")
     return value
@@ -133,6 +135,9 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
         )
     if not weights.any():
         raise ValueError("sample_weight is zero for every row, so nothing is left to learn from.")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(weights.sum()):
+            raise ValueError("sample_weight adds up to infinity. Divide the weights by a constant.")
     return weights
 
 

@@ -7,11 +7,14 @@ only as far as their own rows need.
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import check_array
-from sklearn.utils.validation import FLOAT_DTYPES, validate_data
+from sklearn.utils.validation import validate_data
+
+from skseq._sequence_values import as_ids, check_finite, explaining, float_array, refuse_kind, table_dtypes
 
 #: What each form of X looks like, for error messages.
 FORMS = {
@@ -127,12 +130,14 @@ def read_sequences(estimator, X, *, reset, features_per_step=1, tokens=False, al
         if isinstance(X, list):
             sequences = _read_list(X, tokens, finite, form)
         else:
-            X = _numbers(X, "X", tokens, False)
-            if X.shape[1] < 1:
-                raise ValueError(f"X has shape {X.shape}: the sequences are empty. Give each at least one step.")
+            X = float_array(X)
+            if 0 in X.shape[1:]:
+                raise ValueError(
+                    f"X has shape {X.shape}: the sequences are empty. Give each at least one step of one feature."
+                )
             values = X.reshape(-1, X.shape[2])
             lengths = np.full(len(X), X.shape[1], dtype=np.intp)
-            _check_finite(values, lengths, finite)  # unlike check_array it says which step
+            check_finite(values, lengths, finite)  # unlike check_array it says which step
             sequences = Sequences(values, lengths, form, "array")
         _remember_or_compare_width(estimator, sequences.n_features, reset, name)
     if reset:
@@ -149,14 +154,17 @@ def _recognise(X, tokens, learned, name):
         )
     columns, lists = ("token columns", "token lists") if tokens else ("columns", "sequences")
     ndim = getattr(X, "ndim", None)
-    if ndim == 1 and str(getattr(X, "dtype", None)) == "object" and len(X) and all(map(_is_sequence, X)):
+    if ndim == 1 and str(getattr(X, "dtype", None)) == "object" and any(map(_is_sequence, X)):
         X = list(X)
+    if ndim == 1 or isinstance(X, (list, tuple)):
+        _refuse_texts(X)
     if isinstance(X, (list, tuple)):
         if not len(X):
             raise ValueError(f"X is an empty {type(X).__name__}: 0 sequences, while a minimum of 1 is required.")
         if _is_table(X, learned == lists):
             return X, columns
-        if all(map(_is_sequence, X)):
+        if any(map(_is_sequence, X)):
+            _refuse_odd_items(X, columns, lists)
             return list(X), lists
         return X, columns  # check_array says what is wrong with it
     if ndim == 3:
@@ -172,7 +180,27 @@ def _recognise(X, tokens, learned, name):
 
 
 def _is_sequence(item):
-    return isinstance(item, (list, tuple)) or getattr(item, "ndim", 0) >= 1
+    return isinstance(item, (list, tuple)) or len(getattr(item, "shape", ())) >= 1
+
+
+def _refuse_texts(X):
+    """Raise if X is a list of texts, of which NumPy would say that it is not 2-D."""
+    first = next(iter(X), None)
+    if isinstance(first, str):
+        raise ValueError(
+            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids, one a "
+            "character or a word, and set embedding_dim."
+        )
+
+
+def _refuse_odd_items(X, columns, lists):
+    """Raise unless every item of a list that has sequences is one."""
+    for i, item in enumerate(X):
+        if not _is_sequence(item):
+            raise ValueError(
+                f"X[{i}] is {item!r} of type {type(item).__name__}, while other items of X are sequences. Give "
+                f"{FORMS[lists]}, or {FORMS[columns]}."
+            )
 
 
 def _is_table(X, prefer_sequences):
@@ -183,51 +211,22 @@ def _is_table(X, prefer_sequences):
     return all(len(row) == width and not any(map(_is_sequence, row)) for row in X)
 
 
-def _numbers(X, input_name, tokens, finite):
-    """Return X as a float array (float32 kept), or as intp ids."""
-    if np.iscomplexobj(X):
-        raise ValueError(f"Complex data not supported: {input_name} has complex values. Give real and imaginary parts.")
-    if not tokens:
-        kept = getattr(X, "dtype", None) in (np.float32, np.float64)
-        return check_array(
-            X,
-            dtype=FLOAT_DTYPES[0] if not kept else X.dtype,
-            order="C",
-            ensure_2d=False,
-            allow_nd=True,
-            ensure_all_finite=finite,
-            input_name=input_name,
-        )
-    ids = check_array(X, dtype=None, ensure_2d=False, allow_nd=True, input_name=input_name)
-    return _as_ids(ids, input_name)
-
-
-def _as_ids(ids, input_name):
-    if ids.dtype.kind not in "iu":
-        whole = np.asarray(ids, dtype=np.float64) if ids.dtype.kind in "fbO" else None
-        if whole is None or (whole != np.floor(whole)).any():
-            raise ValueError(
-                f"{input_name} has dtype {ids.dtype}, but with embedding_dim set it must hold integer token ids. "
-                "Encode the tokens as 0, 1, 2, ..., or set embedding_dim=None to read measurements."
-            )
-        ids = whole
-    if ids.size and ids.min() < 0:
-        raise ValueError(f"{input_name} holds the token id {int(ids.min())}; ids are 0 or more.")
-    return ids.astype(np.intp, copy=False)
-
-
 def _read_columns(estimator, X, reset, features_per_step, tokens, finite, form):
-    X = validate_data(
-        estimator,
-        X,
-        reset=reset,
-        dtype=None if tokens else [np.float64, np.float32],
-        order="C",
-        ensure_all_finite=finite,
-    )
+    if not tokens:
+        refuse_kind(getattr(X, "dtype", None), "X")
+    kinds = ("token columns", "token lists") if tokens else ("columns", "sequences")
+    with explaining(X, " or ".join(FORMS[kind] for kind in kinds)):
+        X = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            dtype=None if tokens else table_dtypes(X),
+            order="C",
+            ensure_all_finite=finite,
+        )
     n, columns = X.shape
     if tokens:
-        return Sequences(_as_ids(X, "X").reshape(-1), np.full(n, columns, dtype=np.intp), form, "columns")
+        return Sequences(as_ids(X, "X").reshape(-1), np.full(n, columns, dtype=np.intp), form, "columns")
     if columns % features_per_step:
         raise ValueError(
             f"X has {columns} columns, which is not a multiple of features_per_step={features_per_step}. "
@@ -253,58 +252,43 @@ def _read_list(X, tokens, finite, form):
     single = all(a.dtype == np.float32 for a in arrays)
     dtype = np.float32 if single else np.float64
     values = np.concatenate([a.reshape(len(a), -1) for a in arrays], dtype=dtype, casting="unsafe")
-    _check_finite(values, lengths, finite)
+    check_finite(values, lengths, finite)
     return Sequences(values, lengths, form, "list")
 
 
 def _read_one(item, i, tokens):
     """Return sequence i as an array (steps, features) or (steps,), numeric but not yet checked for NaN."""
+    if issparse(item):
+        raise TypeError(f"Sparse data was passed for X[{i}], but dense data is required. Use X[{i}].toarray().")
     try:
         array = np.asarray(item)
     except ValueError:
-        array = np.asarray(None)
+        raise ValueError(
+            f"X[{i}] is a {type(item).__name__} whose steps differ in their number of features. Give every step of "
+            "every sequence the same features."
+        ) from None
     if array.ndim not in ((1,) if tokens else (1, 2)) or array.dtype == object:
         array = _object_to_float(array, item, i, tokens)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(
-            f"X[{i}] has dtype {array.dtype}, but numbers are needed. Encode text as integer ids "
-            "and set embedding_dim, or give measurements."
-        )
+    refuse_kind(array.dtype, f"X[{i}]")
     if not len(array) or array.size == 0:
         raise ValueError(f"X[{i}] is an empty sequence of shape {array.shape}. Drop it, or give it at least one step.")
-    return _numbers(array, f"X[{i}]", True, True) if tokens else array
+    if not tokens:
+        return array
+    return as_ids(check_array(array, dtype=None, ensure_2d=False, input_name=f"X[{i}]"), f"X[{i}]")
 
 
 def _object_to_float(array, item, i, tokens):
-    shape = "1-D (steps,)" if tokens else "(steps, features) or (steps,)"
+    shape = "(steps,) of ids" if tokens else "(steps, features) or (steps,)"
     if array.ndim in ((1,) if tokens else (1, 2)):
         try:
             return array.astype(np.float64)
         except (TypeError, ValueError):
+            odd = next((value for value in array.flat if not isinstance(value, Real)), array.flat[0])
             raise TypeError(
-                f"X[{i}] holds {type(array.flat[0]).__name__} objects that are not numbers. Give an array {shape}."
+                f"X[{i}] holds {odd!r} of type {type(odd).__name__}, which is not a number. Give an array {shape}."
             ) from None
     raise ValueError(
         f"X[{i}] is a {type(item).__name__} of shape {array.shape}, but each sequence must be an array {shape}."
-    )
-
-
-def _check_finite(values, lengths, finite):
-    """Raise a ValueError that says which step of which sequence is not finite."""
-    # The sum is finite when all are; overflow alone leads to the slower look at each value.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(values.sum(dtype=np.float64)):
-            return
-    bad = np.isinf(values) if finite == "allow-nan" else ~np.isfinite(values)
-    if not bad.any():
-        return
-    row = int(np.flatnonzero(bad.any(axis=1))[0])
-    ends = np.cumsum(lengths)
-    i = int(np.searchsorted(ends, row, side="right"))
-    what = "NaN" if np.isnan(values[row]).any() and finite is True else "infinity"
-    raise ValueError(
-        f"Input X contains {what}: X[{i}] at step {row - int(ends[i] - lengths[i])}. Drop the step, or impute it, "
-        "for example with EachStep(SimpleImputer(add_indicator=True)) before this estimator."
     )
 
 

@@ -88,7 +88,7 @@ class MaxPooling(_Pooling):
         winners = states.argmax(axis=0)
         best = np.take_along_axis(states, winners[None], axis=0)[0]
         pooled = self.pooled[:, : segment.width]
-        better = best > pooled
+        better = ~(best <= pooled)  # NaN too, so that it is not lost from sight
         self.winners[:, : segment.width][better] = winners[better] + segment.start
         np.copyto(pooled, best, where=better)
 

@@ -144,7 +144,7 @@ class RecurrentPass:
         Returns
         -------
         ndarray of shape (steps, features, batch), or None
-            The gradient of the inputs, arbitrary outside the segments.
+            The gradient of the inputs, zero outside the segments.
         """
         cell, workspace = self.cell, self.workspace
         operator = cell.backward_operator(self.weights)
@@ -160,6 +160,7 @@ class RecurrentPass:
             cell.add_gradients(gradients, span, workspace)
             if need_input:
                 d_inputs[segment.start : segment.stop, :, : segment.width] = cell.input_gradients(self.weights, span)
+                d_inputs[segment.start : segment.stop, :, segment.width :] = 0
         return d_inputs
 
 

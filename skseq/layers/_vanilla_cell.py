@@ -75,7 +75,7 @@ class _VanillaSteps(BoundSteps):
             maximum, zero = np.maximum, self.zero
             for column, hidden in self.views[first:stop]:
                 dot(column, hidden)
-                maximum(hidden, zero, hidden)
+                maximum(hidden, zero, out=hidden)
 
     def differentiate(self, first, stop):
         hidden = self.record[first + 1 : stop + 1, : self.units]

@@ -51,7 +51,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
         The optimizer; "sgd" has Nesterov momentum 0.9.
-    learning_rate_init : float, default=0.01
+    learning_rate_init : float, default=0.003
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="constant"
         "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
@@ -60,7 +60,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
         Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=100
+    max_iter : int, default=50
         Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
         on.
     max_grad_norm : float or None, default=1.0
@@ -154,11 +154,12 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
     >>> import numpy as np
     >>> from skseq import RNNClassifier
     >>> rng = np.random.RandomState(0)
-    >>> X = [rng.standard_normal((steps, 2)) for steps in rng.randint(5, 15, size=60)]
-    >>> y = ["rising" if x[-1, 0] > x[0, 0] else "falling" for x in X]
-    >>> model = RNNClassifier(hidden_layer_sizes=16, random_state=0).fit(X, y)
-    >>> model.predict(X[:3])
-    array(['rising', 'rising', 'falling'], dtype='<U7')
+    >>> y = np.array(["falling", "rising"] * 30)
+    >>> slopes = np.where(y == "rising", 1, -1)
+    >>> X = [slope * np.arange(rng.randint(5, 15)) + rng.standard_normal() for slope in slopes]
+    >>> model = RNNClassifier(hidden_layer_sizes=16, learning_rate_init=0.02, random_state=0).fit(X, y)
+    >>> model.predict([np.array([3.0, 5.0, 6.0, 9.0, 9.0]), np.array([8.0, 7.0, 5.0, 4.0])])
+    array(['rising', 'falling'], dtype='<U7')
     >>> model.predict_proba(X).shape
     (60, 2)
     """
@@ -176,11 +177,11 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         recurrent_init="orthogonal",
         dropout=0.0,
         solver="adam",
-        learning_rate_init=0.01,
+        learning_rate_init=0.003,
         learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
-        max_iter=100,
+        max_iter=50,
         max_grad_norm=1.0,
         class_weight=None,
         prior_correction=False,

@@ -14,7 +14,7 @@ from ._records import EpochRecord, History
 
 
 class DivergenceError(ValueError):
-    """The loss or the gradient is no longer finite."""
+    """A loss, the gradient or a weight is no longer finite."""
 
 
 class Trainer:
@@ -75,7 +75,7 @@ class Trainer:
         Raises
         ------
         DivergenceError
-            If the loss or the gradient becomes infinite or NaN.
+            If a loss, the gradient or a weight becomes infinite or NaN.
         """
         workspace = Workspace()
         gradients = self.parameters.zeros_like()
@@ -86,6 +86,8 @@ class Trainer:
                 record = self._epoch(sequences, targets, weights, gradients, workspace)
                 if validation is not None:
                     loss, score = self.evaluate(*validation, workspace)
+                    if not np.isfinite(loss):
+                        raise self._diverged(f"the validation loss is {loss:.3g}")
                     record = replace(record, validation_loss=loss, validation_score=score)
             record = replace(record, seconds=perf_counter() - begin)
             self.history.records.append(record)
@@ -101,6 +103,8 @@ class Trainer:
             loss, norm = self._step(batch, targets[rows], weights[rows], gradients, workspace)
             total += loss
             norms.append(norm)
+        if not np.isfinite(self.parameters.flat).all():
+            raise self._diverged("the last step led to weights that are not finite")
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,
@@ -122,14 +126,17 @@ class Trainer:
         network.backward(parameters, gradients, tape, d_outputs)
         norm = clip_by_norm(gradients.flat, self.max_grad_norm)
         if not (np.isfinite(loss) and np.isfinite(norm)):
-            raise DivergenceError(
-                f"Training diverged in epoch {len(self.history.records) + 1}: the loss is {loss / batch.size:.3g} and "
-                f"the gradient's norm {norm:.3g}, with learning_rate_init={self.schedule.initial:.3g} and "
-                f"max_grad_norm={self.max_grad_norm}. Lower learning_rate_init, lower max_grad_norm (1.0 is usual), "
-                "and scale the features of X, for example with EachStep(StandardScaler())."
-            )
+            raise self._diverged(f"the loss is {loss / batch.size:.3g} and the gradient's norm {norm:.3g}")
         self.optimizer.step(parameters.flat, gradients.flat, self.schedule.rate)
         return loss, norm
+
+    def _diverged(self, what):
+        return DivergenceError(
+            f"Training diverged in epoch {len(self.history.records) + 1}: {what}, with "
+            f"learning_rate_init={self.schedule.initial:.3g} and max_grad_norm={self.max_grad_norm}. Lower "
+            "learning_rate_init, lower max_grad_norm (1.0 is usual), and scale the features of X, for example with "
+            "EachStep(StandardScaler())."
+        )
 
     def evaluate(self, sequences, targets, weights, workspace):
         """Return the weighted mean loss and the weighted share of right predictions."""
@@ -139,21 +146,29 @@ class Trainer:
             total_right += float(np.dot(right, weights[rows]))
             total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
         total = float(weights.sum(dtype=np.float64))
+        if not total:
+            raise ValueError(
+                "All sequences held out for early stopping have a weight of zero, so their loss says nothing. Raise "
+                "validation_fraction, or leave out the sequences of zero weight."
+            )
         return total_loss / total, total_right / total
 
 
 def predict_outputs(network, parameters, sequences, workspace=None):
     """Yield (rows, outputs (n_outputs, len(rows))) until every sequence is predicted."""
     for rows, pooled in predict_states(network, parameters, sequences, workspace):
-        yield rows, network.outputs(parameters, pooled)
+        with np.errstate(over="ignore", invalid="ignore"):
+            outputs = network.outputs(parameters, pooled)
+        yield rows, outputs
 
 
 def predict_states(network, parameters, sequences, workspace=None):
     """Yield (rows, pooled states (units, len(rows))) until every sequence is read."""
     workspace = Workspace() if workspace is None else workspace
     for rows in prediction_batches(sequences):
-        batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
-        pooled, _ = network.forward(parameters, batch, workspace)
+        with np.errstate(over="ignore", invalid="ignore"):  # callers look for what is not finite
+            batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
+            pooled, _ = network.forward(parameters, batch, workspace)
         yield rows, pooled
 
 

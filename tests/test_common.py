@@ -1,0 +1,54 @@
+"""Every estimator against scikit-learn's own checks and against the public checks for sequences."""
+
+import pytest
+from scikit_learn_checks import parametrize_checks
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import KBinsDiscretizer
+from sklearn.utils.estimator_checks import check_estimator
+
+from skseq import RNNClassifier
+from skseq.estimator_checks import sequence_checks
+
+# Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
+# Weights equal repetition only where the batch is all rows and no dropout is drawn.
+NETWORKS = [
+    RNNClassifier(random_state=0),
+    RNNClassifier((8,), cell="lstm", pooling="max", bidirectional=True, solver="rmsprop", random_state=0),
+    RNNClassifier((8, 8), cell="rnn", pooling="mean", learning_rate="cosine", class_weight="balanced", random_state=0),
+    RNNClassifier(16, cell="rnn", activation="relu", recurrent_init="identity", prior_correction=True, random_state=0),
+    RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, random_state=0),
+]
+
+
+@parametrize_checks(*NETWORKS)
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learn_checks_of_embedded_ids():
+    # The checks give measurements; binned, they are ids. scikit-learn's own Pipeline fails a few of its checks.
+    def failures(classifier):
+        results = check_estimator(make_pipeline(KBinsDiscretizer(encode="ordinal"), classifier), on_fail=None)
+        return {result["check_name"] for result in results if result["status"] == "failed"}
+
+    embedded = RNNClassifier(8, cell="rnn", embedding_dim=4, random_state=0)
+    assert failures(embedded) <= failures(LogisticRegression())
+
+
+SEQUENCE_ESTIMATORS = [
+    RNNClassifier(8, max_iter=20, random_state=0),
+    RNNClassifier((5, 4), cell="lstm", bidirectional=True, pooling="max", max_iter=20, random_state=0),
+    RNNClassifier((5, 4), cell="rnn", bidirectional=True, pooling="mean", max_iter=20, random_state=0),
+    RNNClassifier(6, cell="rnn", activation="relu", recurrent_init="identity", max_iter=20, random_state=0),
+    RNNClassifier(6, cell="gru", class_weight="balanced", prior_correction=True, max_iter=20, random_state=0),
+    RNNClassifier(6, cell="lstm", embedding_dim=3, max_iter=20, random_state=0),
+    RNNClassifier((5, 5), cell="gru", embedding_dim=3, bidirectional=True, max_iter=20, random_state=0),
+]
+
+
+@pytest.mark.parametrize("check", sequence_checks(), ids=lambda check: check.__name__)
+@pytest.mark.parametrize("estimator", SEQUENCE_ESTIMATORS, ids=str)
+def test_sequence_checks(estimator, check):
+    check(estimator)
