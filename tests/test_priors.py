@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from scipy.special import expit, softmax
+
+from skseq._priors import correct_prior_logits, correct_priors
+
+PRIOR, EFFECTIVE = [0.9, 0.09, 0.01], [0.2, 0.3, 0.5]
+
+
+def random_proba(n=50, n_classes=3, dtype=np.float64):
+    return np.random.RandomState(0).dirichlet(np.ones(n_classes), size=n).astype(dtype)
+
+
+def test_by_hand():
+    # 0.5 * 0.9/0.5 = 0.9 and 0.5 * 0.1/0.5 = 0.1; 0.9 * 0.2 = 0.18 against 0.1 * 1.8 = 0.18
+    np.testing.assert_allclose(correct_priors(np.array([[0.5, 0.5]]), [0.9, 0.1], [0.5, 0.5]), [[0.9, 0.1]])
+    np.testing.assert_allclose(correct_priors(np.array([[0.1, 0.9]]), [0.9, 0.1], [0.5, 0.5]), [[0.5, 0.5]])
+
+
+def test_recovers_the_posterior_of_the_other_prior():
+    likelihood = np.random.RandomState(1).rand(20, 3)
+    at = {name: likelihood * prior for name, prior in (("prior", PRIOR), ("effective", EFFECTIVE))}
+    posterior = {name: joint / joint.sum(axis=1, keepdims=True) for name, joint in at.items()}
+    np.testing.assert_allclose(correct_priors(posterior["effective"], PRIOR, EFFECTIVE), posterior["prior"])
+
+
+def test_only_proportions_count():
+    proba = random_proba()
+    expected = correct_priors(proba, PRIOR, EFFECTIVE)
+    np.testing.assert_allclose(correct_priors(proba, np.multiply(PRIOR, 7), np.multiply(EFFECTIVE, 1e9)), expected)
+    np.testing.assert_allclose(correct_priors(proba, PRIOR, PRIOR), proba)
+
+
+def test_undoes_itself():
+    proba = random_proba()
+    there = correct_priors(proba, PRIOR, EFFECTIVE)
+    assert np.abs(there - proba).max() > 0.1
+    np.testing.assert_allclose(correct_priors(there, EFFECTIVE, PRIOR), proba)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_keeps_dtype_zeros_and_sums(dtype):
+    proba = np.array([[0.0, 1.0, 0.0], [0.25, 0.0, 0.75]], dtype=dtype)
+    proba.flags.writeable = False
+    out = correct_priors(proba, PRIOR, EFFECTIVE)
+    assert out.dtype == dtype
+    np.testing.assert_array_equal(out == 0, proba == 0)
+    assert out[0, 1] == 1
+    np.testing.assert_allclose(out.sum(axis=1), 1, rtol=1e-6)
+    logits = np.log(random_proba(dtype=dtype))
+    assert correct_prior_logits(logits, PRIOR, EFFECTIVE).dtype == dtype
+
+
+def test_extreme_priors_give_no_nan():
+    proba = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    out = correct_priors(proba, [1e-300, 1e300], [1e300, 1e-300])
+    np.testing.assert_allclose(out, [[1, 0], [0, 1], [0, 1]], atol=1e-12)
+
+
+def test_logits_agree_with_probabilities():
+    logits = np.random.RandomState(2).randn(30, 3)
+    expected = correct_priors(softmax(logits, axis=1), PRIOR, EFFECTIVE)
+    np.testing.assert_allclose(softmax(correct_prior_logits(logits, PRIOR, EFFECTIVE), axis=1), expected)
+
+
+def test_log_odds_agree_with_probabilities():
+    log_odds = np.random.RandomState(3).randn(30)
+    proba = np.column_stack([expit(-log_odds), expit(log_odds)])
+    expected = correct_priors(proba, [0.99, 0.01], [0.4, 0.6])
+    np.testing.assert_allclose(expit(correct_prior_logits(log_odds, [0.99, 0.01], [0.4, 0.6])), expected[:, 1])
+
+
+def test_log_zero_stays():
+    out = correct_prior_logits(np.array([[-np.inf, 0.0]]), [0.9, 0.1], [0.5, 0.5])
+    assert out[0, 0] == -np.inf
+    assert np.isfinite(out[0, 1])
+
+
+@pytest.mark.parametrize("function", [correct_priors, correct_prior_logits])
+@pytest.mark.parametrize(
+    ("prior", "effective", "message"),
+    [
+        ([0.5, 0.5, 0.0], EFFECTIVE, r"prior must be positive .*\[0.5, 0.5, 0.0\].*prior_correction=False"),
+        (PRIOR, [1, 0, 1], "effective_prior must be positive"),
+        (PRIOR, [1, np.nan, 1], "effective_prior must be positive and finite"),
+        (PRIOR, [1, np.inf, 1], "effective_prior must be positive and finite"),
+        (PRIOR, [1, -1, 1], "effective_prior must be positive"),
+        ([0.5, 0.5], EFFECTIVE, r"prior has shape \(2,\), expected \(3,\)"),
+    ],
+)
+def test_impossible_priors(function, prior, effective, message):
+    with pytest.raises(ValueError, match=message):
+        function(random_proba(), prior, effective)
