@@ -52,7 +52,7 @@ def read_target(y, n_rows, name):
         If y is None, not one label for each row, has missing labels, or holds fewer than two classes.
     """
     try:
-        shape = np.shape(y)
+        shape = np.asarray(y).shape  # np.shape asks y itself, which need not answer
     except ValueError:
         raise ValueError(
             "y holds lists of different lengths, but one label for each row (each sequence) of X is needed."
