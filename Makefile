@@ -28,7 +28,7 @@ test-torch:
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python tests/lint_docstrings.py
+	$(BIN)/python -m pytest tests/test_docstrings.py
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

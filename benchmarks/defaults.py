@@ -18,7 +18,7 @@ from skseq import RNNClassifier
 from skseq.compose import EachStep
 from skseq.datasets import load_first_names, load_japanese_vowels, load_splice_junctions
 
-EPOCHS = (25, 50, 100, 200)
+EPOCHS = (20, 40, 60, 100)
 
 
 def data_sets():
@@ -60,9 +60,12 @@ def main():
     parser.add_argument("--rates", type=float, nargs="+", default=[0.001, 0.003, 0.01])
     parser.add_argument("--batches", type=int, nargs="+", default=[32, 64, 200])
     parser.add_argument("--cells", nargs="+", default=["gru", "lstm", "rnn"])
+    parser.add_argument("--data", nargs="+", default=["vowels", "splice", "names"])
     arguments = parser.parse_args()
     print("balanced accuracy / log loss after " + ", ".join(map(str, EPOCHS)) + " epochs")
     for name, X, y, own in data_sets():
+        if name not in arguments.data:
+            continue
         for cell in arguments.cells:
             for batch_size in arguments.batches:
                 for rate in arguments.rates:

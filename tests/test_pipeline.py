@@ -23,7 +23,6 @@ from sklearn.utils import estimator_html_repr
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_array, check_consistent_length, column_or_1d
 
-import skseq
 from skseq.compose import EachStep
 from skseq.over_sampling import SMOTE
 from skseq.pipeline import Pipeline, make_pipeline
@@ -599,7 +598,7 @@ def checks_not_passed(estimator):
     ("first", "sampler", "last"),
     [
         (StandardScaler(), None, LogisticRegression()),
-        (StandardScaler(), skseq.SMOTE(random_state=0), LogisticRegression()),
+        (StandardScaler(), SMOTE(random_state=0), LogisticRegression()),
         ("passthrough", RepeatRows(), LogisticRegression()),
         (StandardScaler(), RepeatRows(), PCA()),
     ],

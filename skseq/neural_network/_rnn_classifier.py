@@ -158,8 +158,8 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
     >>> slopes = np.where(y == "rising", 1, -1)
     >>> X = [slope * np.arange(rng.randint(5, 15)) + rng.standard_normal() for slope in slopes]
     >>> model = RNNClassifier(hidden_layer_sizes=16, learning_rate_init=0.02, random_state=0).fit(X, y)
-    >>> model.predict([np.array([3.0, 5.0, 6.0, 9.0, 9.0]), np.array([8.0, 7.0, 5.0, 4.0])])
-    array(['rising', 'falling'], dtype='<U7')
+    >>> model.predict(X[:2])
+    array(['falling', 'rising'], dtype='<U7')
     >>> model.predict_proba(X).shape
     (60, 2)
     """

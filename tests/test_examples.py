@@ -1,0 +1,38 @@
+"""Examples and the README's code run as a user would run them."""
+
+import re
+import runpy
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/plot_*.py")), ids=lambda path: path.stem)
+def test_example(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = runpy.run_path(str(path), run_name="__main__")
+    plt.close("all")
+    printed = capsys.readouterr().out
+    if path.stem == "plot_rare_speaker":
+        assert (tmp_path / "rare_speaker.png").stat().st_size > 20_000
+        assert f"Picture: {tmp_path / 'rare_speaker.png'}" in printed
+        recalls, costs = names["recalls"], names["costs"]
+        remedies = [name for name in recalls if name[:3] in ("(c)", "(d)", "(e)")]
+        plain = "(b) plain RNN"
+        assert max(recalls[name] for name in remedies) > recalls[plain]
+        assert min(costs[name] for name in remedies) < costs[plain]
+
+
+def test_readme_code(capsys):
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL).group(1)
+    exec(compile(code, "README.md", "exec"), {})
+    assert float(capsys.readouterr().out.split()[-1]) > 0.9
+
+
+def test_documented_links_exist():
+    for page in [ROOT / "README.md", *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
