@@ -4,7 +4,7 @@ from abc import ABCMeta, abstractmethod
 
 from sklearn.base import BaseEstimator
 
-from .._validation import all_or_nothing
+from skseq._validation import all_or_nothing
 from ._containers import read_rows
 from ._sampling_strategy import resolve_sampling_strategy
 from ._target import read_target

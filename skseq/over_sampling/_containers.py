@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from ..sequences import _recognise
+from skseq.sequences import _recognise
 from ._checks import (
     check_exact_integers,
     check_magnitude,

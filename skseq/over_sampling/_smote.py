@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_random_state
 
-from .._validation import check_number, check_option
+from skseq._validation import check_number, check_option
 from ._base import BaseSampler
 from ._neighbors import nearest_neighbors
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._validation import check_classes, check_labels
+from skseq._validation import check_classes, check_labels
 
 
 @dataclass(frozen=True)
