@@ -1,0 +1,15 @@
+"""Data sets to try things on: three that come with the package, and generators of known difficulty."""
+
+from skseq.datasets._adding_problem import make_adding_problem
+from skseq.datasets._first_names import load_first_names
+from skseq.datasets._japanese_vowels import load_japanese_vowels
+from skseq.datasets._splice_junctions import load_splice_junctions
+from skseq.datasets._temporal_order import make_temporal_order
+
+__all__ = [
+    "load_first_names",
+    "load_japanese_vowels",
+    "load_splice_junctions",
+    "make_adding_problem",
+    "make_temporal_order",
+]

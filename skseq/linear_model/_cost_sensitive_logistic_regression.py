@@ -1,0 +1,347 @@
+"""Logistic regression whose rows weigh what a mistake on them costs."""
+
+from numbers import Integral
+
+import numpy as np
+from scipy.special import expit, log_expit, log_softmax, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skseq._priors import correct_prior_logits
+from skseq._validation import (
+    all_or_nothing,
+    check_bool,
+    check_classes,
+    check_labels,
+    check_number,
+    check_option,
+    check_sample_weight,
+    resolve_class_weight,
+)
+from skseq.linear_model._convergence import warn_unless_optimal
+from skseq.linear_model._coordinates import WhitenedCoordinates
+from skseq.linear_model._lbfgs import minimize_lbfgs
+from skseq.linear_model._objective import WeightedLogLoss
+from skseq.linear_model._rows import as_float64_rows, linear
+
+#: Each takes (objective, start, tol, max_iter, report) and returns a Minimum.
+SOLVERS = {"lbfgs": minimize_lbfgs}
+
+
+class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
+    r"""Logistic regression with a weight w_j on the log loss of each class j.
+
+    For two classes it minimises
+
+    .. math:: -\sum_i w_{y_i} [y_i \ln p_i + (1 - y_i) \ln(1 - p_i)] + \frac{1}{2C} \lVert\theta\rVert^2
+
+    and for more the same with softmax probabilities: the objective of
+    ``sklearn.linear_model.LogisticRegression(class_weight=class_weight, C=C)``. The intercept is not
+    penalised.
+
+    Parameters
+    ----------
+    class_weight : None, "balanced" or dict, default="balanced"
+        The weights w_j. "balanced" is w_j = n / (K n_j) for K classes with n_j of the n rows each, sums of
+        ``sample_weight`` in place of counts of rows; a dict maps classes to weights, 1 for those it leaves
+        out; None is 1 for each.
+    C : float, default=1.0
+        Inverse strength of the penalty, positive. ``np.inf`` for none.
+    fit_intercept : bool, default=True
+        Whether to add an intercept.
+    solver : {"auto", "lbfgs"}, default="auto"
+        "auto" picks by the shape of X; at present always "lbfgs", SciPy's L-BFGS.
+    tol : float, default=1e-6
+        The solver stops when no entry of the gradient of the objective, divided by the sum of the weights, is
+        larger. The gradient is that for columns scaled to equal curvature, so ``tol`` means the same
+        whatever the units of X.
+    max_iter : int, default=1000
+        Most iterations of the solver.
+    prior_correction : bool, default=False
+        Give the probabilities at the frequency of the classes in the data in place of those at the weighted
+        frequency: p_k proportional to p_k * prior_k / effective_prior_k. The shift is made on the logits, so
+        that ``decision_function``, ``predict_proba`` and ``predict`` agree; ``predict`` then names the most
+        probable class, which for a rare class undoes much of what the weights did. Decide by cost with
+        :class:`~skseq.compose.MinimumCostClassifier` instead.
+    warm_start : bool, default=False
+        Start from the coefficients of the previous fit, if it had the same classes and number of columns.
+    verbose : int, default=0
+        1 prints how the solver ended, 2 also the objective after each iteration.
+
+    Attributes
+    ----------
+    coef_ : ndarray of shape (1, n_features) or (n_classes, n_features), float64
+        Coefficients; one row for two classes.
+    intercept_ : ndarray of shape (1,) or (n_classes,), float64
+        Intercepts, zero without ``fit_intercept``.
+    classes_ : ndarray of shape (n_classes,)
+        The classes.
+    class_weight_ : ndarray of shape (n_classes,), float64
+        The weights w_j in use, in the order of ``classes_``.
+    n_iter_ : ndarray of shape (1,), int
+        Iterations of the solver.
+    n_features_in_ : int
+        Number of columns of X.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, if X had names that are all strings.
+
+    See Also
+    --------
+    skseq.compose.MinimumCostClassifier : Predicts the class of least expected cost.
+    skseq.over_sampling.SMOTE : Balances the classes with synthetic rows.
+
+    Notes
+    -----
+    Weights and an intercept that is free to move shift the probabilities to what they would be if the
+    classes had the weighted frequencies. Use them for ranking and deciding; for probabilities set
+    ``prior_correction=True``.
+
+    X is read as it is, float64 or float32, dense or CSR, and never changed or copied as a whole; the
+    arithmetic is float64. (Of float32 CSR the stored values are copied.) The columns are centred and scaled
+    in the algebra of the solver, not in the data, and this does not move the optimum.
+
+    With ``C=np.inf`` and classes that a linear function separates there is no optimum: the coefficients grow
+    until the solver stops. Complete separation of all classes raises a ConvergenceWarning.
+
+    References
+    ----------
+    .. [1] G. King and L. Zeng, "Logistic regression in rare events data", Political Analysis 9 (2), pages
+       137-163, 2001: the weighted log likelihood (section 4.2) and the prior correction (section 4.1).
+    .. [2] D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large scale optimization",
+       Mathematical Programming 45, pages 503-528, 1989.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from skseq.linear_model import CostSensitiveLogisticRegression
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> model = CostSensitiveLogisticRegression().fit(X, y)
+    >>> model.class_weight_.round(3)
+    array([1.342, 0.797])
+    >>> round(model.score(X, y), 2)
+    0.96
+    """
+
+    def __init__(
+        self,
+        class_weight="balanced",
+        *,
+        C=1.0,
+        fit_intercept=True,
+        solver="auto",
+        tol=1e-6,
+        max_iter=1000,
+        prior_correction=False,
+        warm_start=False,
+        verbose=0,
+    ):
+        self.class_weight = class_weight
+        self.C = C
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.tol = tol
+        self.max_iter = max_iter
+        self.prior_correction = prior_correction
+        self.warm_start = warm_start
+        self.verbose = verbose
+
+    def fit(self, X, y, sample_weight=None):
+        """Fit the coefficients.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, n_features)
+            Finite numbers. float32 is not converted; sparse formats other than CSR are.
+        y : array-like of shape (n,)
+            Class labels of two classes or more.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of zero or more, one for each row; they multiply the class weights. A weight of two
+            equals the row given twice.
+
+        Returns
+        -------
+        self : object
+            Fitted estimator.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a parameter, X, y or ``sample_weight`` is not what is described here.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the solver stopped before ``tol`` was reached, or if there is no optimum.
+        """
+        with all_or_nothing(self):
+            self._check_parameters()
+            X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
+            classes, codes = np.unique(check_labels(y, X.shape[0]), return_inverse=True)
+            check_classes(classes, type(self).__name__)
+            sample_weight = check_sample_weight(sample_weight, X.shape[0])
+            class_weight = resolve_class_weight(
+                self.class_weight, classes, np.bincount(codes, sample_weight, minlength=len(classes))
+            )
+            weights = self._row_weights(classes, codes, class_weight, sample_weight)
+            objective = WeightedLogLoss(as_float64_rows(X), codes, weights, len(classes), self.C)
+            coordinates = WhitenedCoordinates(objective, bool(self.fit_intercept))
+            start = self._start(coordinates, classes)
+            solver = SOLVERS[self._choose_solver()]
+            minimum = solver(coordinates, start, self.tol, self.max_iter, self._print_objective())
+            coef, intercept = coordinates.parameters(minimum.point)
+            if len(classes) > 2:
+                coef, intercept = self._without_common_part(coef, intercept)
+            self._print_end(minimum)
+            warn_unless_optimal(objective, coef, intercept, minimum, C=self.C, tol=self.tol, max_iter=self.max_iter)
+            self.coef_, self.intercept_, self.classes_ = coef, intercept, classes
+            self.class_weight_ = class_weight
+            self.n_iter_ = np.array([minimum.n_iter], dtype=np.int32)
+            self._prior = np.bincount(codes, weights=sample_weight) if self.prior_correction else None
+            self._effective_prior = np.bincount(codes, weights=weights) if self.prior_correction else None
+        return self
+
+    def decision_function(self, X):
+        """Return the logits.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, n_features)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_classes), float64
+            For two classes ln p / (1 - p) of ``classes_[1]``, else one logit a class, whose softmax are the
+            probabilities.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=[np.float64, np.float32])
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits = linear(as_float64_rows(X), self.coef_, self.intercept_).T
+        if not np.isfinite(logits).all():
+            row = int(np.flatnonzero(~np.isfinite(logits).all(axis=1))[0])
+            raise ValueError(
+                f"The logits of X[{row}] overflow: its values are far beyond those seen in fit. Check their units."
+            )
+        if len(self.classes_) == 2:
+            logits = logits[:, 0]
+        return logits if self._prior is None else correct_prior_logits(logits, self._prior, self._effective_prior)
+
+    def predict(self, X):
+        """Return the class of the largest probability.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, n_features)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Class labels.
+        """
+        logits = self.decision_function(X)
+        codes = (logits > 0).astype(np.intp) if logits.ndim == 1 else logits.argmax(axis=1)
+        return self.classes_[codes]
+
+    def predict_proba(self, X):
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, n_features)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float64
+            Probabilities in the order of ``classes_``; at the weighted frequencies of the classes unless
+            ``prior_correction=True``.
+        """
+        logits = self.decision_function(X)
+        if logits.ndim == 1:
+            return np.column_stack([expit(-logits), expit(logits)])
+        return softmax(logits, axis=1)
+
+    def predict_log_proba(self, X):
+        """Return the logarithm of the probability of each class, exact where the probability itself is 0 or
+        1.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, n_features)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float64
+            Log-probabilities in the order of ``classes_``.
+        """
+        logits = self.decision_function(X)
+        if logits.ndim == 1:
+            return np.column_stack([log_expit(-logits), log_expit(logits)])
+        return log_softmax(logits, axis=1)
+
+    def _check_parameters(self):
+        check_number("C", self.C, low=0, bounds="neither")
+        check_bool("fit_intercept", self.fit_intercept)
+        check_option("solver", self.solver, ("auto", *SOLVERS))
+        check_number("tol", self.tol, low=0, bounds="neither")
+        check_number("max_iter", self.max_iter, Integral, low=1)
+        check_bool("prior_correction", self.prior_correction)
+        check_bool("warm_start", self.warm_start)
+        if not isinstance(self.verbose, bool):
+            check_number("verbose", self.verbose, Integral, low=0)
+
+    @staticmethod
+    def _row_weights(classes, codes, class_weight, sample_weight):
+        """Return class weight times sample weight of each row, after a look at their sums."""
+        with np.errstate(over="ignore"):
+            weights = class_weight[codes] * sample_weight
+            totals = np.bincount(codes, weights=weights)
+            total = totals.sum()
+        if not np.isfinite(total):
+            raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
+        if not totals.all():
+            label = classes.tolist()[int(np.flatnonzero(totals == 0)[0])]
+            raise ValueError(
+                f"sample_weight and class_weight give the class {label!r} a total weight of zero, so nothing can "
+                "be learnt about it. Leave its rows out, or give it some weight."
+            )
+        return weights
+
+    def _choose_solver(self):
+        return "lbfgs" if self.solver == "auto" else self.solver
+
+    def _start(self, coordinates, classes):
+        """Return the point to start from: the last fit, if it is wanted and has these classes and columns."""
+        if not self.warm_start or not hasattr(self, "coef_"):
+            return coordinates.start()
+        if self.coef_.shape != coordinates.shape or not np.array_equal(self.classes_, classes):
+            return coordinates.start()
+        return coordinates.point(self.coef_, self.intercept_)
+
+    def _without_common_part(self, coef, intercept):
+        """Take away what softmax does not see, so that equal models have equal numbers."""
+        if np.isinf(self.C):
+            coef -= coef.mean(axis=0)
+        intercept -= intercept.mean()
+        return coef, intercept
+
+    def _print_objective(self):
+        """Return what the solver calls after each iteration."""
+        if self.verbose < 2:
+            return None
+        return lambda value: self._print(f"objective {value:.10g}")
+
+    def _print_end(self, minimum):
+        if self.verbose:
+            self._print(f"{minimum.n_iter} iterations, gradient {minimum.gradient_norm:.1e} (tol={self.tol:g})")
+
+    def _print(self, line):
+        print(f"{type(self).__name__}  {line}", flush=True)  # noqa: T201
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

@@ -1,0 +1,192 @@
+"""The contingency table of true and predicted classes."""
+
+import warnings
+from html import escape
+
+import numpy as np
+from sklearn.metrics import confusion_matrix
+
+from skseq.metrics._targets import check_targets
+
+
+class ContingencyTable:
+    """Counts of rows by true class and predicted class, with their labels.
+
+    Made by :func:`contingency_table`. ``print`` shows it as text, notebooks show it as a shaded table, and
+    ``np.asarray`` gives the counts.
+
+    Parameters
+    ----------
+    counts : array-like of shape (n_classes, n_classes)
+        Rows (or their weights) of true class i (first axis) that were predicted as class j (second axis).
+    labels : array-like of shape (n_classes,)
+        The classes.
+
+    Attributes
+    ----------
+    counts : ndarray of shape (n_classes, n_classes), int64, or float64 for weighted rows
+        As given.
+    labels : ndarray of shape (n_classes,)
+        As given.
+    rates : ndarray of shape (n_classes, n_classes), float64
+        Counts divided by the total of their true class: each row adds up to 1, or is 0 if the class does not occur.
+        The diagonal is the recall of each class.
+    true_totals : ndarray of shape (n_classes,)
+        Rows of each true class.
+    predicted_totals : ndarray of shape (n_classes,)
+        Rows predicted as each class.
+    total : int or float
+        All rows.
+
+    See Also
+    --------
+    contingency_table : Makes one from labels.
+    ContingencyTableDisplay : Draws one.
+
+    Examples
+    --------
+    >>> from skseq.metrics import ContingencyTable
+    >>> table = ContingencyTable([[2, 1], [1, 4]], ["rare", "other"])
+    >>> table.rates.round(2)
+    array([[0.67, 0.33],
+           [0.2 , 0.8 ]])
+    """
+
+    def __init__(self, counts, labels):
+        self.counts = np.asarray(counts)
+        self.labels = np.asarray(labels)
+
+    @property
+    def true_totals(self):
+        """Rows of each true class."""
+        return self.counts.sum(axis=1)
+
+    @property
+    def predicted_totals(self):
+        """Rows predicted as each class."""
+        return self.counts.sum(axis=0)
+
+    @property
+    def total(self):
+        """All rows."""
+        return self.counts.sum().item()
+
+    @property
+    def rates(self):
+        """Counts divided by the total of their true class."""
+        return _quotient(self.counts, self.true_totals[:, None])
+
+    def __array__(self, dtype=None, copy=None):
+        """Return the counts."""
+        return np.array(self.counts, dtype=dtype, copy=copy)
+
+    def __repr__(self):
+        return str(self)
+
+    def __str__(self):
+        recall, precision = np.diag(self.rates), _quotient(np.diag(self.counts), self.predicted_totals)
+        names = [str(label) for label in self.labels.tolist()]
+        rows = [["true \\ predicted", *names, "total", "recall"]]
+        for name, counts, total, rate in zip(names, self.counts, self.true_totals, recall):
+            rows.append([name, *map(_number, counts), _number(total), _percent(rate, total)])
+        rows.append(["total", *map(_number, self.predicted_totals), _number(self.counts.sum()), ""])
+        rows.append(["precision", *map(_percent, precision, self.predicted_totals), "", ""])
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        return "\n".join(_line(row, widths) for row in rows)
+
+    def _repr_html_(self):
+        """Return the table as HTML, cells shaded by rate."""
+        names = [escape(str(label)) for label in self.labels.tolist()]
+        head = "".join(f"<th>{name}</th>" for name in names)
+        lines = [f"<tr><th>true \\ predicted</th>{head}<th>total</th></tr>"]
+        for name, counts, rates, total in zip(names, self.counts, self.rates, self.true_totals):
+            cells = "".join(map(_html_cell, counts, rates))
+            lines.append(f"<tr><th>{name}</th>{cells}<td>{_number(total)}</td></tr>")
+        foot = "".join(f"<td>{_number(total)}</td>" for total in self.predicted_totals)
+        lines.append(f"<tr><th>total</th>{foot}<td>{_number(self.counts.sum())}</td></tr>")
+        return f'<table class="skseq-contingency-table">{"".join(lines)}</table>'
+
+
+def _quotient(counts, totals):
+    """Return counts / totals, 0 where a total is 0."""
+    return np.divide(counts, totals, out=np.zeros(np.shape(counts)), where=totals != 0)
+
+
+def _number(value):
+    return f"{value:d}" if isinstance(value, np.integer) else f"{value:.6g}"
+
+
+def _percent(rate, total):
+    return f"{100 * rate:.1f} %" if total else "-"
+
+
+def _line(cells, widths):
+    first, *others = (
+        cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(cells, widths))
+    )
+    return "  ".join([first, *others]).rstrip()
+
+
+def _html_cell(count, rate):
+    # Text turns white on dark cells, so that it can be read on each shade.
+    colour = "white" if rate > 0.5 else "black"
+    style = f"background: rgba(8, 81, 156, {rate:.3f}); color: {colour}"
+    return f'<td style="{style}">{_number(count)}<br><small>{100 * rate:.1f} %</small></td>'
+
+
+def contingency_table(y_true, y_pred, *, labels=None, sample_weight=None):
+    r"""Count rows by true and predicted class.
+
+    The counts are those of :func:`sklearn.metrics.confusion_matrix`, with labels, rates and totals around them.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n,)
+        True class labels.
+    y_pred : array-like of shape (n,)
+        Predicted class labels.
+    labels : array-like of shape (n_classes,), default=None
+        The classes in the order wanted. Rows with another true or predicted class are left out. None takes all
+        classes that occur, sorted.
+    sample_weight : array-like of shape (n,), default=None
+        Weights of zero or more, which are added up in place of the rows.
+
+    Returns
+    -------
+    ContingencyTable
+        With ``counts``, ``rates``, ``labels``, ``true_totals``, ``predicted_totals`` and ``total``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the labels are empty, differ in number, are not class labels, or none of ``labels`` occurs.
+
+    See Also
+    --------
+    ContingencyTableDisplay : Draws the table.
+    imbalance_report : Recall, precision and more of each class.
+
+    Examples
+    --------
+    >>> from skseq.metrics import contingency_table
+    >>> y_true = ["rare", "rare", "rare", "other", "other", "other", "other", "other"]
+    >>> y_pred = ["rare", "rare", "other", "other", "other", "other", "other", "rare"]
+    >>> table = contingency_table(y_true, y_pred, labels=["rare", "other"])
+    >>> print(table)
+    true \ predicted    rare   other  total  recall
+    rare                   2       1      3  66.7 %
+    other                  1       4      5  80.0 %
+    total                  3       5      8
+    precision         66.7 %  80.0 %
+    >>> table.counts
+    array([[2, 1],
+           [1, 4]])
+    """
+    y_true, y_pred, labels, sample_weight = check_targets(y_true, y_pred, labels, sample_weight)
+    with warnings.catch_warnings():
+        # scikit-learn warns that one class gives a matrix without labels; here it has its label.
+        warnings.filterwarnings("ignore", "A single label was found", UserWarning)
+        # scikit-learn wants a label that occurs in y_true; a table of classes that were only predicted is empty.
+        if not np.isin(labels, y_true).any():
+            return ContingencyTable(np.zeros((len(labels), len(labels)), dtype=np.int64), labels)
+        return ContingencyTable(confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight), labels)

@@ -1,0 +1,106 @@
+"""Checks that every measure shares."""
+
+import numpy as np
+from sklearn.utils.multiclass import type_of_target, unique_labels
+from sklearn.utils.validation import column_or_1d
+
+from skseq._validation import check_sample_weight
+
+
+def check_targets(y_true, y_pred, labels=None, sample_weight=None):
+    """Return the labels, checked and as arrays.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n,)
+        True and predicted class labels.
+    labels : array-like of shape (n_classes,), default=None
+        The classes in the order wanted; None for all that occur, sorted.
+    sample_weight : array-like of shape (n,), default=None
+        Weights of zero or more.
+
+    Returns
+    -------
+    y_true, y_pred : ndarrays of shape (n,)
+    labels : ndarray of shape (n_classes,)
+    sample_weight : ndarray of shape (n,) or None
+
+    Raises
+    ------
+    ValueError, TypeError
+        If one of them is empty, not a list of class labels, or of another length than the others.
+    """
+    y_true, y_pred = _check_one("y_true", y_true), _check_one("y_pred", y_pred)
+    if len(y_true) != len(y_pred):
+        raise ValueError(
+            f"y_true has {len(y_true)} labels but y_pred has {len(y_pred)}: they have inconsistent numbers of "
+            "samples. Give one prediction for each true label."
+        )
+    if sample_weight is not None:
+        sample_weight = check_sample_weight(sample_weight, len(y_true))
+    try:
+        present = unique_labels(y_true, y_pred)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"y_true and y_pred hold labels that cannot be compared, such as {y_true[0]!r} and {y_pred[0]!r}: "
+            "give both as strings or both as numbers."
+        ) from error
+    return y_true, y_pred, present if labels is None else _check_labels(labels, present), sample_weight
+
+
+def _one_dimensional(name, values):
+    try:
+        return np.asarray(column_or_1d(values))
+    except (TypeError, ValueError) as error:
+        got = f"shape {np.shape(values)}" if hasattr(values, "shape") else f"a {type(values).__name__}"
+        raise ValueError(
+            f"{name} must be 1-D, one class label an entry, got {got}. "
+            "Concatenate the labels of the steps if each row has several."
+        ) from error
+
+
+def _is_missing(label):
+    try:
+        return label is None or bool(label != label)
+    except TypeError:  # pandas.NA does not say whether it differs from itself
+        return True
+
+
+def _check_one(name, y):
+    y = _one_dimensional(name, y)
+    if not len(y):
+        raise ValueError(f"{name} is empty: 0 labels, while a minimum of 1 is required.")
+    missing = y.dtype.kind in "fO" and [_is_missing(label) for label in y.tolist()]
+    if missing and any(missing):
+        row = missing.index(True)
+        raise ValueError(f"{name} contains NaN or None: {name}[{row}] is {y[row]!r}. Leave these rows out.")
+    kind = type_of_target(y, input_name=name)
+    if kind not in ("binary", "multiclass"):
+        raise ValueError(
+            f"{name} is of type {kind!r}, but class labels are needed. Give predicted classes, not probabilities, "
+            "and labels that are all strings or all whole numbers."
+        )
+    return y
+
+
+def _check_labels(labels, present):
+    labels = _one_dimensional("labels", labels)
+    if not len(labels):
+        raise ValueError("labels is empty: name at least one class, or pass None for all that occur.")
+    if len(set(labels.tolist())) < len(labels):
+        raise ValueError(f"labels must differ from each other, got {labels.tolist()}.")
+    if not set(labels.tolist()) & set(present.tolist()):
+        raise ValueError(
+            f"None of labels={labels.tolist()} occurs in y_true or y_pred, which hold {present.tolist()}. "
+            "Name classes as they are written there."
+        )
+    return labels
+
+
+def check_all_named(labels, y_true, y_pred):
+    """Raise a ValueError if a label of ``y_true`` or ``y_pred`` is not among ``labels``."""
+    named = set(labels.tolist())
+    for name, y in (("y_true", y_true), ("y_pred", y_pred)):
+        others = sorted(set(y.tolist()) - named)
+        if others:
+            raise ValueError(f"{name} holds {others}, not among labels={labels.tolist()}. Name each class in labels.")

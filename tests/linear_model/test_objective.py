@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from skseq.linear_model._coordinates import WhitenedCoordinates
+from skseq.linear_model._objective import WeightedLogLoss
+from skseq.linear_model._rows import as_float64_rows
+
+N, D = 30, 4
+
+
+def make(n_classes, container, C=0.7):
+    rng = np.random.default_rng(n_classes)
+    X = rng.normal(size=(N, D)) * [1.0, 100.0, 0.01, 1.0] + [0.0, 5.0, 0.0, -3.0]
+    X[rng.random((N, D)) < 0.3] = 0.0
+    codes = np.r_[np.arange(n_classes), rng.integers(0, n_classes, N - n_classes)]
+    if container == "csr":
+        X = as_float64_rows(sparse.csr_array(X))
+    elif container == "float32":
+        X = X.astype(np.float32)
+    return WeightedLogLoss(X, codes, rng.random(N) + 0.1, n_classes, C)
+
+
+def difference_quotient(f, point, step=1e-6):
+    steps = step * np.eye(len(point))
+    return np.array([(f(point + s) - f(point - s)) / (2 * step) for s in steps])
+
+
+def test_weighted_log_loss_by_hand():
+    # Three rows, n_1 = 1 and n_0 = 2, so that w_j = n / (2 n_j) is 3/2 and 3/4.
+    x, y = np.array([[1.0], [2.0], [-1.0]]), np.array([1, 0, 0])
+    w = np.array([1.5, 0.75, 0.75])
+    theta, b = 0.4, -0.1
+    p = 1 / (1 + np.exp(-(theta * x[:, 0] + b)))
+    by_hand = -(1.5 * np.log(p[0]) + 0.75 * np.log(1 - p[1]) + 0.75 * np.log(1 - p[2])) / 3
+    value, coef_gradient, intercept_gradient = WeightedLogLoss(x, y, w, 2, np.inf)(np.array([[theta]]), np.array([b]))
+    assert value == pytest.approx(by_hand, rel=1e-14)
+    assert coef_gradient.item() == pytest.approx((w * (p - y)) @ x[:, 0] / 3, rel=1e-14)
+    assert intercept_gradient.item() == pytest.approx((w * (p - y)).sum() / 3, rel=1e-14)
+    # The penalty of scikit-learn, ||theta||^2 / 2 beside C times the sum, after division by C times the sum.
+    with_penalty, _, _ = WeightedLogLoss(x, y, w, 2, 0.5)(np.array([[theta]]), np.array([b]))
+    assert with_penalty == pytest.approx(by_hand + theta**2 / 2 / (0.5 * 3), rel=1e-14)
+
+
+@pytest.mark.parametrize("container", ["float64", "float32", "csr"])
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+@pytest.mark.parametrize("C", [0.7, np.inf])
+def test_gradient_is_the_difference_quotient(n_classes, container, C):
+    objective = make(n_classes, container, C)
+    n_rows = objective.n_rows_coef
+    point = np.random.default_rng(0).normal(size=n_rows * (D + 1)) * 0.1
+
+    def at(point):
+        return objective(point[: n_rows * D].reshape(n_rows, D), point[n_rows * D :])
+
+    _, coef_gradient, intercept_gradient = at(point)
+    gradient = np.r_[coef_gradient.ravel(), intercept_gradient]
+    expected = difference_quotient(lambda p: at(p)[0], point)
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("container", ["float64", "csr"])
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("whiten", [True, False])
+def test_gradient_in_coordinates_is_the_difference_quotient(n_classes, container, fit_intercept, whiten, monkeypatch):
+    if not whiten:
+        monkeypatch.setattr("skseq.linear_model._coordinates.MAX_WHITENED", 0)
+    coordinates = WhitenedCoordinates(make(n_classes, container), fit_intercept)
+    assert (coordinates.mix is not None) == whiten
+    point = np.random.default_rng(0).normal(size=len(coordinates.start()))
+    expected = difference_quotient(lambda p: coordinates(p)[0], point)
+    np.testing.assert_allclose(coordinates(point)[1], expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_point_and_parameters_are_inverse(n_classes, fit_intercept):
+    coordinates = WhitenedCoordinates(make(n_classes, "float64"), fit_intercept)
+    rng = np.random.default_rng(0)
+    coef = rng.normal(size=coordinates.shape)
+    intercept = rng.normal(size=len(coef)) if fit_intercept else np.zeros(len(coef))
+    coef_again, intercept_again = coordinates.parameters(coordinates.point(coef, intercept))
+    np.testing.assert_allclose(coef_again, coef, rtol=1e-10)
+    np.testing.assert_allclose(intercept_again, intercept, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("container", ["float64", "csr"])
+def test_curvature_at_the_start_is_the_identity(container):
+    # Equal parts and an intercept: the Hessian at zero is exactly what the coordinates were made from.
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) * [1.0, 1e4, 1e-4] + [0.0, 1e4, 1e-3]
+    X = sparse.csr_array(X) if container == "csr" else X
+    coordinates = WhitenedCoordinates(WeightedLogLoss(X, np.arange(60) % 2, np.ones(60), 2, 10.0), True)
+    start = coordinates.start()
+    step = 1e-5
+    hessian = np.array([(coordinates(start + s)[1] - coordinates(start - s)[1]) / (2 * step) for s in step * np.eye(4)])
+    np.testing.assert_allclose(hessian, np.eye(4), atol=1e-6)

@@ -1,0 +1,90 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from skseq.metrics import expected_cost, make_cost_scorer
+
+COSTS = [[0.0, 1.0, 3.0], [5.0, -1.0, 2.0], [10.0, 4.0, 0.0]]
+
+
+def test_mean_cost_row_by_row():
+    rng = np.random.default_rng(0)
+    y_true, y_pred, weights = rng.integers(0, 3, 50), rng.integers(0, 3, 50), rng.random(50)
+    each = np.array([COSTS[i][j] for i, j in zip(y_true, y_pred)])
+    assert expected_cost(y_true, y_pred, COSTS) == pytest.approx(each.mean())
+    assert expected_cost(y_true, y_pred, COSTS, sample_weight=weights) == pytest.approx(
+        np.average(each, weights=weights)
+    )
+
+
+def test_rows_are_true_and_columns_predicted():
+    assert expected_cost([0], [1], [[0, 7], [3, 0]]) == 7
+    assert expected_cost([1], [0], [[0, 7], [3, 0]]) == 3
+
+
+def test_labels_give_the_order():
+    y_true, y_pred = ["no", "yes", "yes"], ["yes", "yes", "no"]
+    assert expected_cost(y_true, y_pred, [[0, 6], [3, 0]]) == pytest.approx((6 + 3) / 3)
+    assert expected_cost(y_true, y_pred, [[0, 6], [3, 0]], labels=["yes", "no"]) == pytest.approx((3 + 6) / 3)
+    assert expected_cost(["no"], ["yes"], [[0, 6], [3, 0]], labels=["yes", "no"]) == 3
+
+
+def test_zero_one_costs_are_the_error_rate():
+    y_true, y_pred = [0, 1, 2, 2], [0, 1, 1, 0]
+    assert expected_cost(y_true, y_pred, 1 - np.eye(3)) == 0.5
+
+
+def test_huge_costs_do_not_overflow():
+    assert expected_cost([0, 1], [1, 0], [[0, 1e308], [1e308, 0]]) == pytest.approx(1e308)
+
+
+@pytest.mark.parametrize(
+    ("costs", "error", "message"),
+    [
+        ([[0, 1], [1, 0]], ValueError, r"cost_matrix has shape \(2, 2\), expected \(3, 3\).*\[0, 1, 2\]"),
+        ([[0, 1], [2]], ValueError, "rows of different lengths"),
+        (np.full((3, 3), np.nan), ValueError, r"cost_matrix\[0, 0\] is nan"),
+        ([["a"] * 3] * 3, TypeError, "must hold real numbers"),
+        (None, ValueError, r"shape \(\)"),
+    ],
+)
+def test_bad_costs(costs, error, message):
+    with pytest.raises(error, match=message):
+        expected_cost([0, 1, 2], [0, 1, 1], costs)
+
+
+def test_missing_classes_have_to_be_named():
+    with pytest.raises(ValueError, match=r"expected \(2, 2\).*If a class is missing from y_true and y_pred, name all"):
+        expected_cost([0, 1], [1, 1], COSTS)
+    assert expected_cost([0, 1], [1, 1], COSTS, labels=[0, 1, 2]) == 0.0
+    with pytest.raises(ValueError, match=r"y_pred holds \[2\], not among labels=\[0, 1\]"):
+        expected_cost([0, 1], [1, 2], [[0, 1], [1, 0]], labels=[0, 1])
+
+
+def test_scorer_prefers_low_costs():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(200, 2)), np.array(["ill", "well"])[(rng.random(200) < 0.8).astype(int)]
+    X[y == "ill"] += 1.0
+    scorer = make_cost_scorer([[0, 10], [1, 0]])
+    model = LogisticRegression().fit(X, y)
+    assert scorer(model, X, y) == pytest.approx(-expected_cost(y, model.predict(X), [[0, 10], [1, 0]]))
+    grid = {"class_weight": [None, {"ill": 10}]}
+    search = GridSearchCV(LogisticRegression(), grid, scoring=scorer, n_jobs=2).fit(X, y)
+    assert search.best_params_ == {"class_weight": {"ill": 10}}
+    weights = np.where(y == "ill", 2.0, 1.0)
+    expected = -expected_cost(y, model.predict(X), [[0, 10], [1, 0]], sample_weight=weights)
+    assert scorer(model, X, y, sample_weight=weights) == pytest.approx(expected)
+    assert pickle.loads(pickle.dumps(scorer))(model, X, y) == scorer(model, X, y)
+
+
+def test_scorer_with_labels_bears_folds_without_a_class():
+    X, y = np.zeros((9, 1)), np.array([0, 0, 0, 0, 0, 0, 1, 1, 2])
+    scorer = make_cost_scorer(COSTS, labels=[0, 1, 2])
+    scores = cross_val_score(
+        DummyClassifier(), X, y, scoring=scorer, cv=[(np.arange(9), [0, 1]), (np.arange(9), [6, 8])]
+    )
+    np.testing.assert_allclose(scores, [0.0, -7.5])
