@@ -115,9 +115,12 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
         return np.ones(n_rows, dtype=dtype)
     if isinstance(sample_weight, Real):
         sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
-    weights = check_array(
-        sample_weight, ensure_2d=False, allow_nd=True, dtype=dtype, input_name="sample_weight", copy=False
-    )
+    try:
+        weights = check_array(sample_weight, ensure_2d=False, allow_nd=True, dtype=dtype, input_name="sample_weight")
+    except (TypeError, ValueError) as error:
+        if "sample_weight" in str(error):
+            raise
+        raise ValueError(f"sample_weight cannot be read: {error}. Give one number for each row of X.") from error
     if weights.ndim != 1:
         raise ValueError(
             f"Sample weights must be 1D array or scalar: sample_weight has shape {weights.shape}, "

@@ -6,6 +6,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._cost_matrix import check_cost_matrix
 from skseq._validation import all_or_nothing, check_labels
 from skseq.compose._delegation import (
     check_estimator_has,
@@ -127,11 +128,11 @@ class MinimumCostClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 "Give a classifier with predict_proba, or wrap it in CalibratedClassifierCV.",
             )
             y = check_labels(y, number_of_rows(X))
-            _check_costs(self.cost_matrix, np.unique(y))  # before the costly part
+            _costs(self.cost_matrix, np.unique(y))  # before the costly part
             fit_params = route_fit(self, params, "estimator")["estimator"]["fit"]
             self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
             self.classes_ = fitted_classes(self.estimator_, "estimator")
-            self.cost_matrix_ = _check_costs(self.cost_matrix, self.classes_)
+            self.cost_matrix_ = _costs(self.cost_matrix, self.classes_)
         return self
 
     def predict(self, X):
@@ -230,31 +231,6 @@ class MinimumCostClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return inherit_input_tags(tags, [self.estimator])
 
 
-def _check_costs(cost_matrix, classes):
+def _costs(cost_matrix, classes):
     """Return the costs as a float64 array (n_classes, n_classes); 0 and 1 if they are None."""
-    n_classes = len(classes)
-    if cost_matrix is None:
-        return 1.0 - np.eye(n_classes)
-    wanted = (
-        f"expected ({n_classes}, {n_classes}): a row for each true class and a column for each predicted "
-        f"one, in the order {classes.tolist()}."
-    )
-    try:
-        costs = np.asarray(cost_matrix)
-    except ValueError:
-        raise ValueError(f"cost_matrix has rows of different lengths, {wanted}") from None
-    try:
-        if costs.dtype.kind not in "fiubO":
-            raise TypeError
-        costs = costs.astype(np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"cost_matrix must hold real numbers, got {cost_matrix!r}; {wanted}") from None
-    if costs.shape != (n_classes, n_classes):
-        raise ValueError(f"cost_matrix has shape {costs.shape}, {wanted}")
-    if not np.isfinite(costs).all():
-        i, j = np.argwhere(~np.isfinite(costs))[0]
-        raise ValueError(
-            f"cost_matrix must be finite, but cost_matrix[{i}, {j}] is {costs[i, j]}. "
-            "Give a large number for what must not happen."
-        )
-    return costs
+    return 1.0 - np.eye(len(classes)) if cost_matrix is None else check_cost_matrix(cost_matrix, classes)

@@ -6,11 +6,11 @@ h_t = n + z (h_{t-1} - n)
 
 import numpy as np
 
-from ._base import glorot_uniform, recurrent_matrix
-from ._recurrence import BoundSteps, add_products, widen
+from ._cell import BoundSteps, Cell
+from ._products import add_products
 
 
-class GRUCell:
+class GRUCell(Cell):
     """Parameters: ``kernel`` (3 units, units + 1 + features), rows in the order of ``gates``, and
     ``candidate_bias`` (units,), the b_n inside the reset gate's reach.
 
@@ -20,32 +20,15 @@ class GRUCell:
     gates = ("candidate", "reset", "update")
     slots = 5
 
-    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
-        self.features = features
-        self.units = units
-        self.recurrent_init = recurrent_init
-
     def shapes(self):
-        return {"kernel": (3 * self.units, self.units + 1 + self.features), "candidate_bias": (self.units,)}
+        return {**super().shapes(), "candidate_bias": (self.units,)}
 
     def initialize(self, weights, random_state):
-        u, kernel = self.units, weights["kernel"]
-        for k in range(3):
-            rows = kernel[k * u : (k + 1) * u]
-            rows[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
-            rows[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
-        kernel[:, u] = 0
+        super().initialize(weights, random_state)
         weights["candidate_bias"][...] = 0
 
     def named(self, weights):
-        """Return the arrays of ``weights`` by their documented names."""
-        u, kernel = self.units, weights["kernel"]
-        return {
-            "input_weights": kernel[:, u + 1 :].T,
-            "recurrent_weights": kernel[:, :u].T,
-            "bias": kernel[:, u],
-            "candidate_recurrent_bias": weights["candidate_bias"],
-        }
+        return {**super().named(weights), "candidate_recurrent_bias": weights["candidate_bias"]}
 
     def forward_operators(self, weights):
         """Return the weights of [h; 1; x] for (U_n^T h + b_n, r, z) and those of [1; x] for the candidate."""
@@ -55,9 +38,6 @@ class GRUCell:
         stacked[:u, u + 1 :] = 0
         stacked[u:] *= 0.5  # sigmoid(x) = (1 + tanh(x / 2)) / 2
         return stacked, np.ascontiguousarray(weights["kernel"][:u, u:])
-
-    def backward_operator(self, weights):
-        return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
 
     def bind(self, record, slots, workspace):
         return _GRUSteps(self.units, record, slots, workspace)
@@ -150,9 +130,7 @@ class _GRUSteps(BoundSteps):
         np.multiply(inner, rest_r, out=r)
 
     def backward(self, operator, step_gradients, carried):
-        d_hidden = np.zeros_like(self.hidden[0]) if carried is None else carried
-        if d_hidden.shape[1] != self.width:
-            d_hidden = widen(d_hidden, self.width, self.workspace, "carried.hidden")
+        d_hidden = self.widened(carried, "carried.hidden")
         dot, multiply, add = operator.dot, np.multiply, np.add
         for t in range(self.steps - 1, -1, -1):
             if step_gradients[t] is not None:

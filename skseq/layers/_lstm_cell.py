@@ -6,11 +6,11 @@ c_t = f c_{t-1} + i g                 h_t = o tanh(c_t)
 
 import numpy as np
 
-from ._base import glorot_uniform, recurrent_matrix
-from ._recurrence import BoundSteps, add_products, widen
+from ._cell import BoundSteps, Cell
+from ._products import add_products
 
 
-class LSTMCell:
+class LSTMCell(Cell):
     """Parameters: ``kernel`` (4 units, units + 1 + features), rows in the order of ``gates``.
 
     The slots of a step are [tanh(c_t), o, i, f, g, c_{t-1}]: (i, f) and (g, c) are neighbours, so that one
@@ -20,41 +20,17 @@ class LSTMCell:
     gates = ("output", "input", "forget", "candidate")
     slots = 6
 
-    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
-        self.features = features
-        self.units = units
-        self.recurrent_init = recurrent_init
-
-    def shapes(self):
-        return {"kernel": (4 * self.units, self.units + 1 + self.features)}
-
     def initialize(self, weights, random_state):
-        u, kernel = self.units, weights["kernel"]
-        for k in range(4):
-            rows = kernel[k * u : (k + 1) * u]
-            rows[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
-            rows[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
-        kernel[:, u] = 0
+        super().initialize(weights, random_state)
         # A forget gate that begins open lets gradients reach far back (Jozefowicz et al. 2015).
-        kernel[2 * u : 3 * u, u] = 1
-
-    def named(self, weights):
-        """Return the arrays of ``weights`` by their documented names."""
-        u, kernel = self.units, weights["kernel"]
-        return {
-            "input_weights": kernel[:, u + 1 :].T,
-            "recurrent_weights": kernel[:, :u].T,
-            "bias": kernel[:, u],
-        }
+        u = self.units
+        weights["kernel"][2 * u : 3 * u, u] = 1
 
     def forward_operators(self, weights):
         # sigmoid(x) = (1 + tanh(x / 2)) / 2: with the half folded in, one tanh serves all four gates.
         operator = weights["kernel"].copy()
         operator[: 3 * self.units] *= 0.5
         return operator
-
-    def backward_operator(self, weights):
-        return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
 
     def bind(self, record, slots, workspace):
         return _LSTMSteps(self.units, record, slots, workspace)
@@ -145,13 +121,9 @@ class _LSTMSteps(BoundSteps):
         slots[:, u : 4 * u] = rest
 
     def backward(self, operator, step_gradients, carried):
-        if carried is None:
-            d_hidden, d_cell = np.zeros_like(self.hidden[0]), np.zeros_like(self.hidden[0])
-        else:
-            d_hidden, d_cell = carried
-        if d_hidden.shape[1] != self.width:
-            d_hidden = widen(d_hidden, self.width, self.workspace, "carried.hidden")
-            d_cell = widen(d_cell, self.width, self.workspace, "carried.cell")
+        d_hidden, d_cell = (None, None) if carried is None else carried
+        d_hidden = self.widened(d_hidden, "carried.hidden")
+        d_cell = self.widened(d_cell, "carried.cell")
         dot, multiply, add = operator.dot, np.multiply, np.add
         for t in range(self.steps - 1, -1, -1):
             if step_gradients[t] is not None:

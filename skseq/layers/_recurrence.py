@@ -11,16 +11,11 @@ The memory of a segment (see :mod:`skseq.layers._steps`) decides the speed of ev
     four calls.
 """
 
-import numpy as np
-
 from ._base import Layer
 from ._steps import plan_segments
 
 #: Bytes of gates that stay in a core's second-level cache while a chunk of steps is worked on.
 CACHE_BYTES = 200_000
-
-#: Inner length of the products that give weight gradients; long enough for the BLAS to run at full rate.
-PRODUCT_COLUMNS = 1024
 
 
 class Recurrence(Layer):
@@ -174,61 +169,3 @@ class Span:
         steps = segment.stop - segment.start
         self.chunks = [(first, min(steps, first + chunk)) for first in range(0, steps, chunk)]
         self.bound = cell.bind(record, slots, workspace)
-
-
-def widen(carried, width, workspace, name):
-    """Return the gradient carried from a later, narrower segment as (units, width), zeros where sequences end."""
-    units, narrow = carried.shape
-    wide = workspace.array(name, (units, width), carried.dtype)
-    wide[:, :narrow] = carried
-    wide[:, narrow:] = 0
-    return wide
-
-
-def add_products(out, left, right, workspace):
-    """Add sum_t left[t] @ right[t].T to ``out`` (m, n), for left (steps, m, width) and right (steps, n, width).
-
-    Steps are gathered side by side until the inner length is long enough for the BLAS; a product for each
-    step would spend its time in calls.
-    """
-    steps, m, width = left.shape
-    n = right.shape[1]
-    chunk = max(1, PRODUCT_COLUMNS // width)
-    product = workspace.array("product", (m, n), out.dtype)
-    for first in range(0, steps, chunk):
-        count = min(chunk, steps - first)
-        a = workspace.array("product.left", (m, count, width), out.dtype)
-        b = workspace.array("product.right", (n, count, width), out.dtype)
-        a[...] = left[first : first + count].transpose(1, 0, 2)
-        b[...] = right[first : first + count].transpose(1, 0, 2)
-        a.reshape(m, -1).dot(b.reshape(n, -1).T, out=product)
-        out += product
-
-
-class BoundSteps:
-    """A cell's views of the steps of one span; the part that all cells share.
-
-    ``start`` puts the state carried from the previous span in place, ``forward`` computes steps, ``differentiate``
-    turns their gates into derivative factors, ``backward`` walks the steps in reverse.
-    """
-
-    def __init__(self, units, record, slots, workspace):
-        self.units = units
-        self.record = record
-        self.slots = slots
-        self.workspace = workspace
-        self.steps = len(record) - 1
-        self.width = record.shape[2]
-        self.hidden = [record[t, :units] for t in range(self.steps + 1)]
-
-    def start(self, carried):
-        """Put the hidden state in place that the previous span ended with, zeros at the beginning."""
-        self.hidden[0][...] = 0 if carried is None else carried[:, : self.width]
-
-    def carry(self):
-        """Return the hidden state that the next span begins with."""
-        return self.hidden[-1]
-
-    def constant(self, value):
-        """Return a 0-d array: a Python float costs every call 0.4 us more."""
-        return np.array(value, dtype=self.record.dtype)

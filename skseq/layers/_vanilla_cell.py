@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ._base import glorot_uniform, recurrent_matrix
-from ._recurrence import BoundSteps, add_products, widen
+from ._cell import BoundSteps, Cell
+from ._products import add_products
 
 
-class VanillaCell:
+class VanillaCell(Cell):
     """The cell of Elman (1990); with ReLU and identity initialisation, the IRNN of Le, Jaitly & Hinton (2015).
 
     Parameters: ``kernel`` (units, units + 1 + features), which acts on the column [h; 1; x].
@@ -15,35 +15,8 @@ class VanillaCell:
     gates = ("hidden",)
     slots = 1
 
-    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
-        self.features = features
-        self.units = units
-        self.activation = activation
-        self.recurrent_init = recurrent_init
-
-    def shapes(self):
-        return {"kernel": (self.units, self.units + 1 + self.features)}
-
-    def initialize(self, weights, random_state):
-        u, kernel = self.units, weights["kernel"]
-        kernel[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
-        kernel[:, u] = 0
-        kernel[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
-
-    def named(self, weights):
-        """Return the arrays of ``weights`` by their documented names."""
-        u, kernel = self.units, weights["kernel"]
-        return {
-            "input_weights": kernel[:, u + 1 :].T,
-            "recurrent_weights": kernel[:, :u].T,
-            "bias": kernel[:, u],
-        }
-
     def forward_operators(self, weights):
         return weights["kernel"]
-
-    def backward_operator(self, weights):
-        return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
 
     def bind(self, record, slots, workspace):
         return _VanillaSteps(self.activation, self.units, record, slots, workspace)
@@ -87,9 +60,7 @@ class _VanillaSteps(BoundSteps):
             np.greater(hidden, self.zero, out=factor, casting="unsafe")
 
     def backward(self, operator, step_gradients, carried):
-        d_hidden = np.zeros_like(self.hidden[0]) if carried is None else carried
-        if d_hidden.shape[1] != self.width:
-            d_hidden = widen(d_hidden, self.width, self.workspace, "carried.hidden")
+        d_hidden = self.widened(carried, "carried.hidden")
         dot, multiply = operator.dot, np.multiply
         for t in range(self.steps - 1, -1, -1):
             if step_gradients[t] is not None:

@@ -135,6 +135,8 @@ class RecurrentNetwork:
             rows = values[:, direction * units : (direction + 1) * units]
             for segment, states in one_pass.states():
                 rows[segment.start : segment.stop, :, : segment.width] = states
+                # The next layer's segments may be wider, and arbitrary values can overflow on their way through it.
+                rows[segment.start : segment.stop, :, segment.width :] = 0
             if direction == 1:
                 rows[...] = batch.reverse(rows)
         return values

@@ -27,6 +27,9 @@ from ._hyperparameters import layer_sizes
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
 
+#: Values of the largest embedding that is taken for meant: 800 MB in float64, and three times that while training.
+MAX_EMBEDDING = 100_000_000
+
 
 class BaseRecurrentEstimator(BaseEstimator):
     """Reads sequences, builds the network, trains it and predicts with it.
@@ -61,7 +64,7 @@ class BaseRecurrentEstimator(BaseEstimator):
         """Return a Trainer for a new network of this estimator's hyperparameters."""
         tokens = self.embedding_dim is not None
         network = RecurrentNetwork(
-            int(sequences.values.max()) + 1 if tokens else sequences.n_features,
+            self._count_tokens(sequences) if tokens else sequences.n_features,
             self._n_outputs,
             layer_sizes(self.hidden_layer_sizes),
             cell=self.cell,
@@ -86,6 +89,16 @@ class BaseRecurrentEstimator(BaseEstimator):
             max_grad_norm=self.max_grad_norm,
             shuffle=self.shuffle,
         )
+
+    def _count_tokens(self, sequences):
+        n_tokens = int(sequences.values.max()) + 1
+        if n_tokens * self.embedding_dim > MAX_EMBEDDING:
+            raise ValueError(
+                f"X holds the token id {n_tokens - 1}, so embedding_dim={self.embedding_dim} would need a table of "
+                f"{n_tokens} x {self.embedding_dim} values. Encode the tokens that occur as 0, 1, 2, ..., for "
+                "example with np.unique(ids, return_inverse=True), or lower embedding_dim."
+            )
+        return n_tokens
 
     def _rows_a_batch(self, n):
         return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)

@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from skseq._validation import check_bool, check_number, check_option
 from skseq.layers import CELLS, POOLINGS
@@ -73,4 +74,11 @@ def _check_training(estimator):
     check_number("tol", estimator.tol, Real, low=0)
     check_bool("shuffle", estimator.shuffle)
     check_bool("warm_start", estimator.warm_start)
-    check_number("verbose", int(estimator.verbose), Integral, low=0)
+    if not isinstance(estimator.verbose, (bool, np.bool_)):
+        check_number("verbose", estimator.verbose, Integral, low=0)
+    try:
+        check_random_state(estimator.random_state)
+    except ValueError:
+        raise ValueError(
+            f"random_state={estimator.random_state!r} is not an option; use an int, a RandomState or None."
+        ) from None

@@ -248,6 +248,8 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
             continued = self.warm_start and hasattr(self, "_trainer")
             sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued)
             weights = self._weigh(codes, sample_weight)
+            if self.prior_correction:
+                self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
             trainer = self._continued() if continued else self._new_trainer(sequences, SoftmaxCrossEntropy())
             self._train(trainer, sequences, codes, weights, stratify=codes)
         return self
@@ -337,10 +339,11 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
 
     def _logits(self, X):
         logits = self._outputs(X)
-        if self.prior_correction:
-            counts = self._class_totals[1]
-            logits = correct_prior_logits(logits, counts, counts * self.class_weight_)
-        return logits
+        return self._correct(logits) if self.prior_correction else logits
+
+    def _correct(self, logits):
+        counts = self._class_totals[1]
+        return correct_prior_logits(logits, counts, counts * self.class_weight_)
 
     def decision_function(self, X):
         """Return the logits: how strongly the network speaks for each class.

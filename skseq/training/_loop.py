@@ -12,6 +12,9 @@ from ._optimizers import clip_by_norm
 from ._parameters import Parameters
 from ._records import EpochRecord, History
 
+#: An epoch whose mean loss is this many times that of a guess has diverged.
+DIVERGED = 1e3
+
 
 class DivergenceError(ValueError):
     """A loss, the gradient or a weight is no longer finite."""
@@ -105,6 +108,9 @@ class Trainer:
             norms.append(norm)
         if not np.isfinite(self.parameters.flat).all():
             raise self._diverged("the last step led to weights that are not finite")
+        # Gates saturate, so a network can be wrecked while every number is finite.
+        if total / n > DIVERGED * self.loss.chance(self.network.n_outputs):
+            raise self._diverged(f"the mean loss is {total / n:.3g}")
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,

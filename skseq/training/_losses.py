@@ -27,6 +27,10 @@ class SoftmaxCrossEntropy:
         outputs *= weights
         return float(np.dot(losses.astype(np.float64), weights)), outputs
 
+    def chance(self, n_outputs):
+        """Return the loss of a guess that holds all classes equally likely."""
+        return float(np.log(n_outputs))
+
     def predict(self, outputs):
         """Return the class of each column."""
         return outputs.argmax(axis=0)

@@ -260,6 +260,13 @@ def test_divergence_leaves_an_earlier_fit_as_it_was(how):
     assert model.loss_curve_ == records
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_divergence_is_seen_while_every_number_is_finite(cell):
+    X, y = ragged()
+    with pytest.raises(ValueError, match=r"learning_rate_init=1e\+06 and max_grad_norm=None"):
+        RNNClassifier(4, cell=cell, learning_rate_init=1e6, max_grad_norm=None, random_state=0).fit(X, y)
+
+
 def interrupt_in_epoch(monkeypatch, number):
     """Make Ctrl-C happen in the middle of an epoch."""
     original, calls = Trainer._step, []
@@ -388,6 +395,19 @@ def test_token_ids():
         model.predict([np.array([0.5, 1.0])])
 
 
+def test_a_token_id_that_would_need_gigabytes_is_taken_for_a_mistake():
+    with pytest.raises(ValueError, match=r"token id 1000000000, so embedding_dim=2 would need a table"):
+        RNNClassifier(3, embedding_dim=2).fit([np.array([0, 10**9]), np.array([1])], [0, 1])
+
+
+def test_prior_correction_needs_weight_in_every_class():
+    X, y = rare(60)
+    model = RNNClassifier(3, prior_correction=True, max_iter=1)
+    with pytest.raises(ValueError, match=r"Without rows \(or weight\) in every class"):
+        model.fit(X, y, sample_weight=y)
+    assert not hasattr(model, "classes_")
+
+
 def test_many_threads_predict_with_one_model():
     X, y = ragged(300)
     model = RNNClassifier(8, max_iter=2, random_state=0).fit(X, y)
@@ -431,6 +451,8 @@ def test_prediction_leaves_the_estimator_and_its_pickle_as_they_were():
         ({"alpha": -1}, ValueError, "alpha"),
         ({"validation_fraction": 1.0}, ValueError, "validation_fraction"),
         ({"embedding_dim": 0}, ValueError, "embedding_dim"),
+        ({"verbose": "yes"}, TypeError, "verbose"),
+        ({"random_state": "seed"}, ValueError, "random_state='seed' is not an option"),
         ({"embedding_dim": 2, "features_per_step": 2}, ValueError, "features_per_step=2 has no meaning"),
         ({"class_weight": "rare"}, ValueError, "class_weight='rare' is not an option"),
         ({"class_weight": {"stays": 2}}, ValueError, "names the class 'stays', which is not in y"),
