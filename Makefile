@@ -23,7 +23,7 @@ test-torch:
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	.venv-torch/bin/python -m pytest tests/torch
+	.venv-torch/bin/python -m pytest tests/pytorch
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
