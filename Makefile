@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 .PHONY: demo test test-oldest test-torch lint format clean
 
 demo: $(VENV)/.plot
-	$(BIN)/python examples/plot_rare_speaker.py
+	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto

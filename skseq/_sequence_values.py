@@ -13,7 +13,8 @@ ID_LIMIT = 2**31
 def explaining(X, wanted):
     """Say what came and what to give, where NumPy only says that it cannot make numbers of X."""
     try:
-        yield
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows becomes infinite, and is found as such
+            yield
     except (TypeError, ValueError) as error:
         if "convert string" in str(error):
             cure = "Encode text as integer ids and set embedding_dim, or give measurements."

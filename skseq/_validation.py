@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from numbers import Real
 
 import numpy as np
-from sklearn.utils import check_array, check_scalar
+from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
@@ -59,6 +59,16 @@ def check_bool(name, value):
     return bool(value)
 
 
+def check_seed(random_state):
+    """Return the RandomState of ``random_state``, or raise a ValueError that says what it may be."""
+    try:
+        return check_random_state(random_state)
+    except ValueError:
+        raise ValueError(
+            f"random_state={random_state!r} is not an option; use an int, a RandomState or None."
+        ) from None
+
+
 def check_same_length(X_rows, y):
     """Raise unless ``y`` has one entry for each of the ``X_rows`` rows of X."""
     if len(y) != X_rows:
@@ -84,14 +94,24 @@ def check_labels(y, n_rows):
     return y
 
 
-def _check_not_missing(y):
-    """Raise if one of the labels, which are Python objects, stands for a missing value."""
+def _check_not_missing(y, name="y"):
+    """Raise if one of the labels, which may be Python objects, stands for a missing value."""
     for i, label in enumerate(y):
         is_nan = isinstance(label, (float, np.floating)) and label != label
         if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
-            raise ValueError(
-                f"Input y contains a missing label: y[{i}] is {label!r}. Drop the rows that have no label."
-            )
+            cure = "Drop the rows that have no label." if name == "y" else "Leave it out."
+            raise ValueError(f"Input {name} contains a missing label: {name}[{i}] is {label!r}. {cure}")
+
+
+def named_classes(classes):
+    """Return the classes that a first ``partial_fit`` names, sorted."""
+    try:
+        classes = np.unique(column_or_1d(classes))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"classes={classes!r} is not a list of class labels: {error}") from error
+    if classes.dtype.kind in "fO":
+        _check_not_missing(classes, "classes")
+    return classes
 
 
 def check_classes(classes, name):
@@ -165,7 +185,13 @@ def resolve_class_weight(class_weight, classes, counts):
         return weights
     if isinstance(class_weight, str) and class_weight == "balanced":
         seen = counts > 0
-        weights[seen] = counts.sum() / (seen.sum() * counts[seen])
+        with np.errstate(over="ignore"):
+            weights[seen] = counts.sum() / counts[seen] / seen.sum()
+        if not np.isfinite(weights).all():
+            raise ValueError(
+                f"The classes {classes[seen].tolist()} have total sample weights of {counts[seen].tolist()}, too far "
+                "apart for class_weight='balanced'. Give sample weights of one scale, or another class_weight."
+            )
         return weights
     if not isinstance(class_weight, dict):
         raise ValueError(

@@ -161,7 +161,8 @@ def _recognise(X, tokens, learned, name):
     if isinstance(X, (list, tuple)):
         if not len(X):
             raise ValueError(f"X is an empty {type(X).__name__}: 0 sequences, while a minimum of 1 is required.")
-        if _is_table(X, learned == lists):
+        # A part of ragged token lists may be of one length by chance, in one fold of many: always sequences.
+        if _is_table(X, prefer_sequences=learned == lists or (tokens and learned is None)):
             return X, columns
         if any(map(_is_sequence, X)):
             _refuse_odd_items(X, columns, lists)
@@ -251,7 +252,8 @@ def _read_list(X, tokens, finite, form):
         return Sequences(np.concatenate(arrays), lengths, form, "list")
     single = all(a.dtype == np.float32 for a in arrays)
     dtype = np.float32 if single else np.float64
-    values = np.concatenate([a.reshape(len(a), -1) for a in arrays], dtype=dtype, casting="unsafe")
+    with np.errstate(over="ignore"):  # what overflows becomes infinite, and is found as such
+        values = np.concatenate([a.reshape(len(a), -1) for a in arrays], dtype=dtype, casting="unsafe")
     check_finite(values, lengths, finite)
     return Sequences(values, lengths, form, "list")
 

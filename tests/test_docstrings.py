@@ -8,8 +8,8 @@ from numpydoc.validate import validate
 from public_names import public_methods, public_objects
 
 #: What is not asked for: the style of the first line (GL01, GL03), extended summaries (ES01), "See Also" everywhere
-#: (SA01, SA04), descriptions that end in a period or begin with a capital (PR08, PR09, RT03, RT04, RT05), an example for
-#: every method (EX01), and a summary as an infinitive or on one line (SS03, SS05, SS06).
+#: (SA01, SA04), descriptions that end in a period or begin with a capital (PR08, PR09, RT03, RT04, RT05), an example
+#: for every method (EX01), and a summary as an infinitive or on one line (SS03, SS05, SS06).
 IGNORED = {"GL01", "GL02", "GL03", "ES01", "SA01", "SA04", "PR08", "PR09", "RT02", "RT03", "RT04", "RT05", "EX01"}
 IGNORED |= {"SS03", "SS05", "SS06", "YD01"}
 

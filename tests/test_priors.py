@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 from scipy.special import expit, softmax
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 
+from skseq import SMOTE, CostSensitiveLogisticRegression, RNNClassifier
 from skseq._priors import correct_prior_logits, correct_priors
+from skseq.compose import ResampledClassifier
 
 PRIOR, EFFECTIVE = [0.9, 0.09, 0.01], [0.2, 0.3, 0.5]
 
@@ -91,3 +95,21 @@ def test_log_zero_stays():
 def test_impossible_priors(function, prior, effective, message):
     with pytest.raises(ValueError, match=message):
         function(random_proba(), prior, effective)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        CostSensitiveLogisticRegression(),
+        RNNClassifier(3, max_iter=2, class_weight="balanced", random_state=0),
+        ResampledClassifier(LogisticRegression(), SMOTE(random_state=0)),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_the_correction_can_be_set_after_fit(model):
+    rng = np.random.RandomState(0)
+    X, y = rng.standard_normal((60, 3)), (np.arange(60) % 5 == 0).astype(int)
+    expected = clone(model).set_params(prior_correction=True).fit(X, y).predict_proba(X)
+    model = clone(model).fit(X, y)
+    assert (model.predict_proba(X) != expected).any()
+    np.testing.assert_array_equal(model.set_params(prior_correction=True).predict_proba(X), expected)

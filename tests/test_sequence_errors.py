@@ -71,6 +71,15 @@ def test_none_in_a_sequence_is_missing():
     assert_says(message_of([[1, 2, None], [3]]), "contains NaN: X[0] at step 2")
 
 
+@pytest.mark.parametrize("make", [np.array, list], ids=["cube", "list"])
+def test_values_that_overflow_are_infinite(make):
+    if np.finfo(np.longdouble).maxexp <= np.finfo(np.float64).maxexp:
+        pytest.skip("no floats wider than float64 on this machine")
+    X = CUBE.astype(np.longdouble)
+    X[2, 0, 0] = np.longdouble("1e400")
+    assert_says(message_of(make(X)), "Input X contains infinity: X[2] at step 0")
+
+
 def test_infinity_is_refused_even_where_missing_values_pass():
     for X in (spoilt(np.inf), list(spoilt(np.inf)), spoilt(np.inf).reshape(4, 6)):
         assert_says(message_of(X, allow_nan=True), "Input X contains infinity")

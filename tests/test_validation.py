@@ -14,6 +14,8 @@ from skseq._validation import (
     check_number,
     check_option,
     check_sample_weight,
+    check_seed,
+    named_classes,
     resolve_class_weight,
 )
 
@@ -107,6 +109,16 @@ def test_booleans():
             check_bool("thing", value)
 
 
+def test_seeds():
+    assert check_seed(3).randint(1000) == np.random.RandomState(3).randint(1000)
+    random_state = np.random.RandomState(0)
+    assert check_seed(random_state) is random_state
+    assert isinstance(check_seed(None), np.random.RandomState)
+    for seed in ("seed", 0.5, np.random.default_rng(0)):
+        with pytest.raises(ValueError, match="is not an option; use an int, a RandomState or None"):
+            check_seed(seed)
+
+
 # ---- labels ----
 
 
@@ -147,6 +159,16 @@ def test_one_class():
     check_classes(np.array([0, 1]), "Model")
     with pytest.raises(ValueError, match=r"Model needs at least two classes in y, got 1 class: \['a'\]. Add rows"):
         check_classes(np.array(["a"]), "Model")
+
+
+def test_named_classes():
+    np.testing.assert_array_equal(named_classes(["b", "a", "b"]), ["a", "b"])
+    for classes in (np.zeros((2, 2)), 3):
+        with pytest.raises(ValueError, match="is not a list of class labels"):
+            named_classes(classes)
+    for classes in ([0.0, np.nan], np.array([1, None], dtype=object)):
+        with pytest.raises(ValueError, match=r"classes.*(missing label|not a list)"):
+            named_classes(classes)
 
 
 # ---- weights ----
@@ -203,6 +225,11 @@ def test_balanced_classes_weigh_the_same_in_total(counts):
 def test_a_class_that_was_not_seen_does_not_count():
     weights = resolve_class_weight("balanced", CLASSES, np.array([6, 0, 2]))
     np.testing.assert_allclose(weights, [8 / (2 * 6), 1, 8 / (2 * 2)])
+
+
+def test_classes_too_far_apart_to_be_balanced():
+    with pytest.raises(ValueError, match=r"total sample weights of .*, too far apart for class_weight='balanced'"):
+        resolve_class_weight("balanced", CLASSES, np.array([1e308, 1e-308, 1.0]))
 
 
 @pytest.mark.parametrize("classes", [CLASSES, CLASSES.astype(object)], ids=["str", "object"])

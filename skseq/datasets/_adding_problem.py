@@ -3,9 +3,8 @@
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from skseq._validation import check_number, check_option
+from skseq._validation import check_number, check_option, check_seed
 
 
 def make_adding_problem(n_samples=1000, n_steps=100, *, variant="hochreiter", random_state=None):
@@ -76,7 +75,7 @@ def make_adding_problem(n_samples=1000, n_steps=100, *, variant="hochreiter", ra
     check_number("n_samples", n_samples, Integral, low=1)
     check_number("n_steps", n_steps, Integral, low=4)
     check_option("variant", variant, ("hochreiter", "le"))
-    random_state = check_random_state(random_state)
+    random_state = check_seed(random_state)
     make = _hochreiter if variant == "hochreiter" else _le
     return make(int(n_samples), int(n_steps), random_state)
 

@@ -4,9 +4,8 @@ from itertools import product
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from skseq._validation import check_number, check_option
+from skseq._validation import check_number, check_option, check_seed
 
 #: The id of a symbol, and its feature in the one-hot encoding, is its place here.
 SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")
@@ -73,7 +72,7 @@ def make_temporal_order(n_samples=1000, *, n_relevant=2, n_steps=100, encoding="
     check_option("n_relevant", n_relevant, (2, 3))
     check_number("n_steps", n_steps, Integral, low=10)
     check_option("encoding", encoding, ("one-hot", "ids"))
-    random_state = check_random_state(random_state)
+    random_state = check_seed(random_state)
     lengths = random_state.randint(n_steps, n_steps + n_steps // 10 + 1, size=n_samples)
     codes = random_state.randint(0, 2**n_relevant, size=n_samples)
     ids = random_state.randint(SYMBOLS.index("a"), SYMBOLS.index("d") + 1, size=(n_samples, lengths.max()))

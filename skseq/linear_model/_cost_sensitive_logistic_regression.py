@@ -196,8 +196,8 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             self.coef_, self.intercept_, self.classes_ = coef, intercept, classes
             self.class_weight_ = class_weight
             self.n_iter_ = np.array([minimum.n_iter], dtype=np.int32)
-            self._prior = np.bincount(codes, weights=sample_weight) if self.prior_correction else None
-            self._effective_prior = np.bincount(codes, weights=weights) if self.prior_correction else None
+            self._prior = np.bincount(codes, weights=sample_weight)
+            self._effective_prior = np.bincount(codes, weights=weights)
         return self
 
     def decision_function(self, X):
@@ -225,7 +225,9 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             )
         if len(self.classes_) == 2:
             logits = logits[:, 0]
-        return logits if self._prior is None else correct_prior_logits(logits, self._prior, self._effective_prior)
+        if not self.prior_correction:
+            return logits
+        return correct_prior_logits(logits, self._prior, self._effective_prior)
 
     def predict(self, X):
         """Return the class of the largest probability.
@@ -302,11 +304,12 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             total = totals.sum()
         if not np.isfinite(total):
             raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
-        if not totals.all():
-            label = classes.tolist()[int(np.flatnonzero(totals == 0)[0])]
+        parts = totals / total  # may vanish beside another class
+        if not parts.all():
+            label = classes.tolist()[int(np.flatnonzero(parts == 0)[0])]
             raise ValueError(
-                f"sample_weight and class_weight give the class {label!r} a total weight of zero, so nothing can "
-                "be learnt about it. Leave its rows out, or give it some weight."
+                f"sample_weight and class_weight give the class {label!r} a total weight of zero, or of nothing beside "
+                "the others, so nothing can be learnt about it. Leave its rows out, or give it some weight."
             )
         return weights
 

@@ -31,7 +31,8 @@ class WeightedLogLoss:
         self.n_classes = n_classes
         self.n_rows_coef = 1 if n_classes == 2 else n_classes
         # Beyond 1e290 the coefficients are zero whatever the penalty, and its square root must stay finite.
-        self.l2 = min(1.0 / C / total, 1e290)
+        with np.errstate(over="ignore"):
+            self.l2 = min(1.0 / C / total, 1e290)
 
     def class_priors(self):
         """Return each class's part of the weights, shape (K,)."""

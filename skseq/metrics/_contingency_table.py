@@ -188,5 +188,6 @@ def contingency_table(y_true, y_pred, *, labels=None, sample_weight=None):
         warnings.filterwarnings("ignore", "A single label was found", UserWarning)
         # scikit-learn wants a label that occurs in y_true; a table of classes that were only predicted is empty.
         if not np.isin(labels, y_true).any():
-            return ContingencyTable(np.zeros((len(labels), len(labels)), dtype=np.int64), labels)
+            dtype = np.int64 if sample_weight is None else np.float64
+            return ContingencyTable(np.zeros((len(labels), len(labels)), dtype=dtype), labels)
         return ContingencyTable(confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight), labels)

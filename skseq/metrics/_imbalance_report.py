@@ -126,10 +126,10 @@ def _plain(value):
 
 
 def _as_text(report):
-    rows = {**report["classes"], "mean": report["mean"]}
+    rows = [*report["classes"].items(), ("mean", report["mean"])]  # a class may be called "mean" too
     keys = list(report["mean"])
     lines = [["", *keys]]
-    for name, row in rows.items():
+    for name, row in rows:
         lines.append([str(name), f"{row['support']:.6g}", *(_three_digits(row[key]) for key in keys[1:])])
     widths = [max(map(len, column)) for column in zip(*lines)]
     table = [
@@ -147,6 +147,6 @@ def _three_digits(value):
 
 
 def _as_frame(report, pandas):
-    frame = pandas.DataFrame.from_dict({**report["classes"], "mean": report["mean"]}, orient="index")
+    frame = pandas.DataFrame([*report["classes"].values(), report["mean"]], index=[*report["classes"], "mean"])
     frame.attrs.update({key: value for key, value in report.items() if key not in ("classes", "mean")})
     return frame

@@ -58,6 +58,12 @@ class RecurrentNetwork:
             width = units * len(self.directions)
         self.output = Dense(width, n_outputs)
 
+    @property
+    def values_per_step(self):
+        """The most values that are held for each step of a sequence on the way from layer to layer."""
+        between = [units * len(self.directions) for units in self.hidden_layer_sizes[:-1]]
+        return max([1 if self.embedding is None else self.embedding.n_outputs, *between])
+
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""
         layers = {} if self.embedding is None else {"embedding": self.embedding}

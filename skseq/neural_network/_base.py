@@ -30,6 +30,17 @@ AUTO_BATCH_SIZE = 200
 #: Values of the largest embedding that is taken for meant: 800 MB in float64, and three times that while training.
 MAX_EMBEDDING = 100_000_000
 
+#: Hyperparameters that say which network it is; a fit that goes on cannot change them.
+ARCHITECTURE = (
+    "hidden_layer_sizes",
+    "cell",
+    "activation",
+    "bidirectional",
+    "pooling",
+    "embedding_dim",
+    "features_per_step",
+)
+
 
 class BaseRecurrentEstimator(BaseEstimator):
     """Reads sequences, builds the network, trains it and predicts with it.
@@ -38,14 +49,11 @@ class BaseRecurrentEstimator(BaseEstimator):
     """
 
     def _read(self, X, *, reset):
-        sequences = read_sequences(
-            self,
-            X,
-            reset=reset,
-            features_per_step=self.features_per_step,
-            tokens=self.embedding_dim is not None,
-        )
-        if not reset and self.embedding_dim is not None:
+        # A fitted network reads X as it was fitted, whatever set_params has changed since.
+        settings = self._architecture_now() if reset else self._architecture
+        tokens = settings["embedding_dim"] is not None
+        sequences = read_sequences(self, X, reset=reset, features_per_step=settings["features_per_step"], tokens=tokens)
+        if not reset and tokens:
             n_tokens = self._trainer.network.n_features
             largest = int(sequences.values.max())
             if largest >= n_tokens:
@@ -75,6 +83,7 @@ class BaseRecurrentEstimator(BaseEstimator):
             recurrent_init=self.recurrent_init,
             dropout=self.dropout,
         )
+        self._architecture = self._architecture_now()
         # One generator of its own decides everything, so that partial_fit and pickling can go on with it.
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         return new_trainer(
@@ -82,13 +91,24 @@ class BaseRecurrentEstimator(BaseEstimator):
             loss,
             dtype=np.float64 if tokens else sequences.values.dtype,
             random_state=np.random.RandomState(seed),
-            optimizer=OPTIMIZERS[self.solver],
-            schedule=SCHEDULES[self.learning_rate](float(self.learning_rate_init), self.max_iter),
-            decay=float(self.alpha),
-            batch_size=self._rows_a_batch(len(sequences)),
-            max_grad_norm=self.max_grad_norm,
-            shuffle=self.shuffle,
+            **self._training_settings(len(sequences)),
         )
+
+    def _architecture_now(self):
+        """Return the hyperparameters that a network cannot change any more, as they are set."""
+        settings = {name: getattr(self, name) for name in ARCHITECTURE}
+        return {**settings, "hidden_layer_sizes": layer_sizes(self.hidden_layer_sizes)}
+
+    def _training_settings(self, n):
+        """Return the settings of a Trainer for ``n`` sequences."""
+        return {
+            "optimizer": OPTIMIZERS[self.solver],
+            "schedule": SCHEDULES[self.learning_rate](float(self.learning_rate_init), self.max_iter),
+            "decay": float(self.alpha),
+            "batch_size": self._rows_a_batch(n),
+            "max_grad_norm": self.max_grad_norm,
+            "shuffle": self.shuffle,
+        }
 
     def _count_tokens(self, sequences):
         n_tokens = int(sequences.values.max()) + 1
@@ -111,8 +131,8 @@ class BaseRecurrentEstimator(BaseEstimator):
             validation = (sequences.take(held), targets[held], weights[held])
             sequences, targets, weights = sequences.take(kept), targets[kept], weights[kept]
             stopping = EarlyStopping(self.n_iter_no_change, self.tol)
-        callbacks = [Progress(self.max_iter)] if self.verbose else []
         first = len(trainer.history.records)
+        callbacks = [Progress(first + self.max_iter)] if self.verbose else []
         completed = trainer.parameters.flat.copy()
         try:
             for record in trainer.epochs(sequences, targets, weights, validation):
@@ -158,12 +178,32 @@ class BaseRecurrentEstimator(BaseEstimator):
         self.best_iteration_ = best_iteration
         self.loss_curve_ = history.curve("loss")
         self.grad_norm_curve_ = history.curve("grad_norm")
-        self.validation_loss_curve_ = history.curve("validation_loss") if self.early_stopping else None
-        self.validation_score_curve_ = history.curve("validation_score") if self.early_stopping else None
+        for name in ("validation_loss", "validation_score"):
+            # Epochs of an earlier fit may have had no validation part.
+            curve = [np.nan if value is None else value for value in history.curve(name)]
+            setattr(self, f"{name}_curve_", curve if self.early_stopping else None)
 
-    def _continued(self):
-        """Return a copy of the trainer to go on with, so that a failure leaves this estimator as it was."""
-        return copy.deepcopy(self._trainer)
+    def _check_architecture(self):
+        """Raise a ValueError if a fit that goes on is asked for another network."""
+        for name, wanted in self._architecture_now().items():
+            if wanted != self._architecture[name]:
+                raise ValueError(
+                    f"{name}={wanted!r}, but the network to go on with has {name}={self._architecture[name]!r}. Set it "
+                    "back, or begin anew: fit with warm_start=False."
+                )
+
+    def _trainer_for(self, sequences, loss, continued, *, restart):
+        """Return a new trainer, or a copy of the last one to go on with, which takes the settings of now.
+
+        A copy, so that a failure leaves this estimator as it was. With ``restart`` the learning rate begins anew.
+        """
+        if not continued:
+            return self._new_trainer(sequences, loss)
+        self._check_architecture()
+        trainer = copy.deepcopy(self._trainer)
+        trainer.adopt(**self._training_settings(len(sequences)), restart=restart)
+        trainer.network.dropout.rate = self.dropout
+        return trainer
 
     @property
     def weights_(self):

@@ -3,9 +3,8 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from skseq._validation import check_bool, check_number, check_option
+from skseq._validation import check_bool, check_number, check_option, check_seed
 from skseq.layers import CELLS, POOLINGS
 from skseq.training import OPTIMIZERS, SCHEDULES
 
@@ -61,9 +60,9 @@ def _check_training(estimator):
     check_number("learning_rate_init", estimator.learning_rate_init, Real, low=0, bounds="neither")
     check_option("learning_rate", estimator.learning_rate, list(SCHEDULES))
     check_number("alpha", estimator.alpha, Real, low=0)
-    if estimator.batch_size != "auto":
-        if isinstance(estimator.batch_size, str):
-            check_option("batch_size", estimator.batch_size, ["auto"])
+    if isinstance(estimator.batch_size, str):
+        check_option("batch_size", estimator.batch_size, ["auto"])
+    else:
         check_number("batch_size", estimator.batch_size, Integral, low=1)
     check_number("max_iter", estimator.max_iter, Integral, low=1)
     if estimator.max_grad_norm is not None:
@@ -76,9 +75,4 @@ def _check_training(estimator):
     check_bool("warm_start", estimator.warm_start)
     if not isinstance(estimator.verbose, (bool, np.bool_)):
         check_number("verbose", estimator.verbose, Integral, low=0)
-    try:
-        check_random_state(estimator.random_state)
-    except ValueError:
-        raise ValueError(
-            f"random_state={estimator.random_state!r} is not an option; use an int, a RandomState or None."
-        ) from None
+    check_seed(estimator.random_state)

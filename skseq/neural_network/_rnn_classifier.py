@@ -12,6 +12,7 @@ from skseq._validation import (
     check_classes,
     check_labels,
     check_sample_weight,
+    named_classes,
     resolve_class_weight,
 )
 from skseq.training import SoftmaxCrossEntropy
@@ -82,7 +83,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
-        Go on from the weights of the previous fit.
+        Go on from the weights of the previous fit, for ``max_iter`` epochs more and with a new learning rate.
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
@@ -236,8 +237,8 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Returns
         -------
         RNNClassifier
-            This estimator, fitted. It is left as it was if an error is raised. Ctrl-C ends training early: the
-            best weights so far are kept, with a warning.
+            This estimator, left as it was if an error is raised. Ctrl-C ends training early, with a warning; the best
+            weights so far are kept.
 
         Raises
         ------
@@ -250,7 +251,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
             weights = self._weigh(codes, sample_weight)
             if self.prior_correction:
                 self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
-            trainer = self._continued() if continued else self._new_trainer(sequences, SoftmaxCrossEntropy())
+            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=True)
             self._train(trainer, sequences, codes, weights, stratify=codes)
         return self
 
@@ -275,8 +276,8 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Raises
         ------
         ValueError, TypeError
-            If an argument is not valid, ``classes`` is missing at the first call or changes later, or training
-            diverges; with ``early_stopping=True``, which needs all data at once.
+            If an argument is not valid, ``classes`` is missing at the first call or changes later, training diverges,
+            or ``early_stopping`` is set.
         """
         if self.early_stopping is True:
             raise ValueError(
@@ -289,8 +290,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
                 raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
             sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued, classes)
             weights = self._weigh(codes, sample_weight, seen=self._class_totals if continued else None)
-            trainer = self._continued() if continued else self._new_trainer(sequences, SoftmaxCrossEntropy())
-            trainer.batch_size = self._rows_a_batch(len(codes))
+            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=False)
             next(trainer.epochs(sequences, codes, weights))
             self._publish(trainer, len(trainer.history.records))
         return self
@@ -302,15 +302,15 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         sequences = self._read(X, reset=not continued)
         y = check_labels(y, len(sequences))
         sample_weight = check_sample_weight(sample_weight, len(sequences))
-        if continued:
-            if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-                raise ValueError(
-                    f"classes={np.unique(classes).tolist()} are not those of the first call, {self.classes_.tolist()}. "
-                    "Pass the same classes at every call, or None."
-                )
-        else:
-            self.classes_ = np.unique(y if classes is None else classes)
+        named = None if classes is None else named_classes(classes)
+        if not continued:
+            self.classes_ = np.unique(y) if named is None else named
             check_classes(self.classes_, type(self).__name__)
+        elif named is not None and not np.array_equal(named, self.classes_):
+            raise ValueError(
+                f"classes={named.tolist()} are not those of the first call, {self.classes_.tolist()}. "
+                "Pass the same classes at every call, or None."
+            )
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
@@ -329,7 +329,10 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         self._class_totals = totals if seen is None else seen + totals
         rows, counts = self._class_totals
         self.class_weight_ = resolve_class_weight(self.class_weight, self.classes_, counts)
-        mean = np.dot(counts, self.class_weight_) / rows.sum()
+        with np.errstate(over="ignore"):
+            mean = np.dot(counts, self.class_weight_) / rows.sum()
+        if np.isinf(mean):
+            raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
         if not mean:
             raise ValueError(
                 "class_weight and sample_weight together give every row a weight of zero, so nothing is left to "

@@ -5,6 +5,7 @@ from abc import ABCMeta, abstractmethod
 from sklearn.base import BaseEstimator
 
 from skseq._validation import all_or_nothing
+
 from ._containers import read_rows
 from ._sampling_strategy import resolve_sampling_strategy
 from ._target import read_target

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from skseq.sequences import _recognise
+
 from ._checks import (
     check_exact_integers,
     check_magnitude,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skseq.sequences import read_sequences
+
 from ._checks import check_exact_integers, check_magnitude, refuse_booleans
 from ._interpolation import interpolate_ragged, resample_steps
 from ._rows import DenseRows

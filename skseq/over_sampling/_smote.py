@@ -4,9 +4,9 @@ import warnings
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from skseq._validation import check_number, check_option
+from skseq._validation import check_number, check_option, check_seed
+
 from ._base import BaseSampler
 from ._neighbors import nearest_neighbors
 
@@ -163,13 +163,13 @@ class SMOTE(BaseSampler):
         check_number("k_neighbors", self.k_neighbors, Integral, low=1)
         check_option("gap", self.gap, ("row", "feature"))
         check_option("allocation", self.allocation, ("random", "even"))
-        check_random_state(self.random_state)
+        check_seed(self.random_state)
         if self.n_jobs is not None and check_number("n_jobs", self.n_jobs, Integral) == 0:
             raise ValueError("n_jobs=0 is not an option; use None or 1 for one thread, or -1 for all.")
 
     def _resample(self, rows, target):
         # One stream for all classes: a seed of its own for each would give them all the same draws.
-        random_state = check_random_state(self.random_state)
+        random_state = check_seed(self.random_state)
         pairs = [np.empty((0, 2), dtype=np.intp)]
         for label, n_new in self.sampling_strategy_.items():
             if n_new:

@@ -7,7 +7,7 @@ from skseq.layers import StepBatch
 #: Sequences predicted at once; measured best for most shapes (larger batches leave the cache).
 PREDICTION_BATCH = 1024
 
-#: Values of the padded inputs of a prediction batch, so that long sequences do not ask for much memory.
+#: Values that a network holds for all steps of a prediction batch, so that long sequences do not ask for much memory.
 PREDICTION_VALUES = 4_000_000
 
 
@@ -54,14 +54,21 @@ def epoch_batches(n, batch_size, random_state):
         yield order[first : first + batch_size]
 
 
-def prediction_batches(sequences):
-    """Yield rows for prediction: sequences of like length together, in bounded memory."""
+def prediction_batches(sequences, values_per_step=1):
+    """Yield rows for prediction: sequences of like length together, in bounded memory.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    values_per_step : int, default=1
+        The most that the network holds for each step between its layers; the inputs may be wider.
+    """
     n = len(sequences.lengths)
     ragged = sequences.equal_steps is None
     order = np.argsort(-sequences.lengths, kind="stable") if ragged else np.arange(n)
+    widest = max(values_per_step, sequences.values.size // len(sequences.values))
     first = 0
     while first < n:
-        step_values = int(sequences.lengths[order[first]]) * (sequences.values.size // len(sequences.values))
-        size = min(PREDICTION_BATCH, max(1, PREDICTION_VALUES // step_values))
+        size = min(PREDICTION_BATCH, max(1, PREDICTION_VALUES // (int(sequences.lengths[order[first]]) * widest)))
         yield order[first : first + size]
         first += size

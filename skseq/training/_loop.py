@@ -59,6 +59,30 @@ class Trainer:
         self.shuffle = shuffle
         self.random_state = random_state
         self.history = History()
+        self.schedule_start = 0
+
+    def adopt(self, optimizer, schedule, decay, *, batch_size, max_grad_norm, shuffle, restart):
+        """Take the settings for the epochs to come; the weights, the history and the random state stay.
+
+        Parameters
+        ----------
+        optimizer : class
+            A value of :data:`OPTIMIZERS`. What the present optimizer remembers stays if it is of this class.
+        schedule : Schedule
+            Takes the place of the present one if its settings differ, or with ``restart``.
+        decay : float
+        batch_size, max_grad_norm, shuffle
+            As in the constructor.
+        restart : bool
+        """
+        mask = Parameters.decay_mask(self.network, self.parameters.dtype).flat if decay else None
+        if type(self.optimizer) is optimizer:
+            self.optimizer.decay, self.optimizer.decay_mask = decay, mask
+        else:
+            self.optimizer = optimizer(self.parameters.flat.size, self.parameters.dtype, decay, mask)
+        if restart or not schedule.has_settings_of(self.schedule):
+            self.schedule, self.schedule_start = schedule, len(self.history.records)
+        self.batch_size, self.max_grad_norm, self.shuffle = batch_size, max_grad_norm, shuffle
 
     def epochs(self, sequences, targets, weights, validation=None):
         """Train for ever, yielding the record of each epoch.
@@ -95,7 +119,7 @@ class Trainer:
             record = replace(record, seconds=perf_counter() - begin)
             self.history.records.append(record)
             monitored = record.loss if record.validation_loss is None else record.validation_loss
-            self.schedule.after_epoch(record.epoch, monitored)
+            self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
             yield record
 
     def _epoch(self, sequences, targets, weights, gradients, workspace):
@@ -108,9 +132,11 @@ class Trainer:
             norms.append(norm)
         if not np.isfinite(self.parameters.flat).all():
             raise self._diverged("the last step led to weights that are not finite")
-        # Gates saturate, so a network can be wrecked while every number is finite.
-        if total / n > DIVERGED * self.loss.chance(self.network.n_outputs):
-            raise self._diverged(f"the mean loss is {total / n:.3g}")
+        # Gates saturate, so a network can be wrecked while every number is finite. In partial_fit the rows of one
+        # call may weigh far more than one on average, which is no sign of that.
+        weight = float(weights.sum(dtype=np.float64))
+        if total > DIVERGED * self.loss.chance(self.network.n_outputs) * weight:
+            raise self._diverged(f"the mean loss is {total / weight:.3g}")
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,
@@ -137,9 +163,11 @@ class Trainer:
         return loss, norm
 
     def _diverged(self, what):
+        # A step multiplies the weights by 1 - rate * alpha.
+        cause = f" Lower alpha={self.optimizer.decay:.3g}." if self.schedule.rate * self.optimizer.decay >= 1 else ""
         return DivergenceError(
             f"Training diverged in epoch {len(self.history.records) + 1}: {what}, with "
-            f"learning_rate_init={self.schedule.initial:.3g} and max_grad_norm={self.max_grad_norm}. Lower "
+            f"learning_rate_init={self.schedule.initial:.3g} and max_grad_norm={self.max_grad_norm}.{cause} Lower "
             "learning_rate_init, lower max_grad_norm (1.0 is usual), and scale the features of X, for example with "
             "EachStep(StandardScaler())."
         )
@@ -171,7 +199,7 @@ def predict_outputs(network, parameters, sequences, workspace=None):
 def predict_states(network, parameters, sequences, workspace=None):
     """Yield (rows, pooled states (units, len(rows))) until every sequence is read."""
     workspace = Workspace() if workspace is None else workspace
-    for rows in prediction_batches(sequences):
+    for rows in prediction_batches(sequences, network.values_per_step):
         with np.errstate(over="ignore", invalid="ignore"):  # callers look for what is not finite
             batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
             pooled, _ = network.forward(parameters, batch, workspace)

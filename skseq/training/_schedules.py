@@ -3,26 +3,37 @@
 from math import cos, pi
 
 
-class Constant:
-    """The initial rate throughout."""
+class _Schedule:
+    """A learning rate that may change after each epoch.
 
-    def __init__(self, initial, max_epochs):
-        self.initial = initial
-        self.rate = initial
-
-    def after_epoch(self, epoch, loss):
-        """Note that ``epoch`` epochs are done, the last with this (validation) loss."""
-
-
-class Cosine:
-    """Half a cosine from the initial rate to a hundredth of it at the last epoch (Loshchilov & Hutter 2017)."""
-
-    floor = 0.01
+    Parameters
+    ----------
+    initial : float
+    max_epochs : int
+        Epochs that are planned.
+    """
 
     def __init__(self, initial, max_epochs):
         self.initial = initial
         self.max_epochs = max_epochs
         self.rate = initial
+
+    def has_settings_of(self, other):
+        """Whether ``other`` began as this one did."""
+        return (type(self), self.initial, self.max_epochs) == (type(other), other.initial, other.max_epochs)
+
+
+class Constant(_Schedule):
+    """The initial rate throughout."""
+
+    def after_epoch(self, epoch, loss):
+        """Note that ``epoch`` epochs are done, the last with this (validation) loss."""
+
+
+class Cosine(_Schedule):
+    """Half a cosine from the initial rate to a hundredth of it at the last epoch (Loshchilov & Hutter 2017)."""
+
+    floor = 0.01
 
     def after_epoch(self, epoch, loss):
         """Note that ``epoch`` epochs are done."""
@@ -30,14 +41,13 @@ class Cosine:
         self.rate = self.initial * (self.floor + (1 - self.floor) * (1 + cos(pi * done)) / 2)
 
 
-class Plateau:
+class Plateau(_Schedule):
     """Halve the rate when the loss has not improved for five epochs, down to a thousandth."""
 
     patience, factor, floor = 5, 0.5, 1e-3
 
     def __init__(self, initial, max_epochs):
-        self.initial = initial
-        self.rate = initial
+        super().__init__(initial, max_epochs)
         self.best = float("inf")
         self.waited = 0
 

@@ -95,3 +95,8 @@ def test_pickle(labels):
     again = pickle.loads(pickle.dumps(table))
     np.testing.assert_array_equal(again.counts, table.counts)
     assert str(again) == str(table)
+
+
+def test_an_empty_weighted_table_holds_weights():
+    table = contingency_table(["a", "a"], ["b", "b"], labels=["b"], sample_weight=[0.5, 0.5])
+    assert table.counts.dtype == np.float64

@@ -105,3 +105,9 @@ def test_frame_without_pandas_says_what_to_do(monkeypatch):
     with pytest.raises(ImportError, match=r"output='frame' needs pandas.*output='text' or 'dict'"):
         imbalance_report([0, 1], [0, 1], output="frame")
     imbalance_report([0, 1], [0, 1])
+
+
+def test_a_class_may_be_called_mean():
+    y = ["mean", "mean", "rare"]
+    assert list(imbalance_report(y, y, output="frame").index) == ["mean", "rare", "mean"]
+    assert len([line for line in imbalance_report(y, y).splitlines() if line.startswith("mean")]) == 2

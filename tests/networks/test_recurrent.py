@@ -1,5 +1,6 @@
 """The recurrent network: gradients of every weight over all its options, inference, memory."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import numpy as np
@@ -205,6 +206,23 @@ def test_float32_stays_float32(cell, activation):
     np.testing.assert_allclose(single.outputs(), double.outputs(), atol=1e-5)
     expected = double.gradients().flat
     assert np.linalg.norm(single.gradients().flat - expected) < 1e-4 * np.linalg.norm(expected)
+
+
+def test_threads_may_predict_with_one_network():
+    problem = Problem(LONG, bidirectional=True)
+    expected = problem.predict()
+    with ThreadPoolExecutor(4) as pool:
+        for result in pool.map(lambda _: problem.predict(), range(12)):
+            np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize(
+    ("layers", "bidirectional", "embedded", "expected"),
+    [((9,), False, False, 1), ((9,), True, True, 2), ((9, 3), False, False, 9), ((9, 3, 5), True, True, 18)],
+)
+def test_values_per_step_are_the_widest_between_the_layers(layers, bidirectional, embedded, expected):
+    network = Problem([3], layers, bidirectional=bidirectional, embedded=embedded).network
+    assert network.values_per_step == expected
 
 
 def test_states_are_the_pooled_states_of_the_last_layer():

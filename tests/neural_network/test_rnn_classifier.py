@@ -395,6 +395,13 @@ def test_token_ids():
         model.predict([np.array([0.5, 1.0])])
 
 
+def test_token_lists_are_sequences_even_where_their_lengths_agree():
+    X = [[1, 2, 3]] * 20 + [[1, 2]] * 4
+    model = RNNClassifier(3, embedding_dim=2, max_iter=1).fit(X[:20], [0, 1] * 10)
+    assert model.n_features_in_ == 1
+    assert model.predict(X[18:]).shape == (6,)
+
+
 def test_a_token_id_that_would_need_gigabytes_is_taken_for_a_mistake():
     with pytest.raises(ValueError, match=r"token id 1000000000, so embedding_dim=2 would need a table"):
         RNNClassifier(3, embedding_dim=2).fit([np.array([0, 10**9]), np.array([1])], [0, 1])

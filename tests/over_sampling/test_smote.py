@@ -357,7 +357,7 @@ def test_there_is_no_transform():
         ({"k_neighbors": None}, TypeError, "k_neighbors"),
         ({"gap": "value"}, ValueError, "gap='value' is not an option; use one of: 'row', 'feature'"),
         ({"allocation": True}, ValueError, "allocation=True is not an option"),
-        ({"random_state": "seed"}, ValueError, "cannot be used to seed"),
+        ({"random_state": "seed"}, ValueError, "random_state='seed' is not an option"),
         ({"n_jobs": 0}, ValueError, "n_jobs=0"),
         ({"n_jobs": 1.5}, TypeError, "n_jobs"),
         ({"sampling_strategy": "rare"}, ValueError, "sampling_strategy='rare' is not an option"),

@@ -121,6 +121,16 @@ def test_prediction_batches_hold_every_row_once(lengths, values, monkeypatch):
         assert padded <= values or len(rows) == 1
 
 
+@pytest.mark.parametrize("values_per_step", [1, 2, 10])
+def test_prediction_batches_leave_room_for_what_the_network_holds(values_per_step, monkeypatch):
+    monkeypatch.setattr(_batches, "PREDICTION_VALUES", 48)
+    sequences = make_sequences([4] * 7, 2, np.random.RandomState(0))
+    batches = list(prediction_batches(sequences, values_per_step))
+    # The inputs have two values a step, 4 steps.
+    assert len(batches[0]) == 48 // (4 * max(2, values_per_step))
+    np.testing.assert_array_equal(np.concatenate(batches), np.arange(7))
+
+
 def test_prediction_batches_bring_like_lengths_together(monkeypatch):
     monkeypatch.setattr(_batches, "PREDICTION_BATCH", 2)
     sequences = make_sequences(LENGTHS["ragged"], 2, np.random.RandomState(0))

@@ -208,6 +208,22 @@ def test_a_validation_loss_that_diverges_is_found():
     assert "validation loss is" in message
 
 
+def test_a_wrecked_network_is_found_though_its_numbers_are_finite():
+    # The gates saturate, so that nothing overflows, but the answers are certain and wrong.
+    message = message_of(trainer_of("sgd", rate=1e20))
+    assert "epoch 1: the mean loss is" in message
+
+
+def test_rows_that_weigh_much_are_no_divergence():
+    # A call of partial_fit may see the heavy rows only.
+    assert np.isfinite(train(trainer_of(), 1, weights=1e6 * WEIGHTS)[0].loss)
+
+
+def test_divergence_by_weight_decay_names_alpha():
+    assert " Lower alpha=1e+300." in message_of(trainer_of(alpha=1e300))
+    assert "alpha" not in message_of(trainer_of("sgd", rate=1e20, alpha=1e-30))
+
+
 def test_divergence_leaves_the_weights_before_the_step():
     trainer = trainer_of(batch_size=30)
     kept = trainer.parameters.flat.copy()
@@ -236,3 +252,52 @@ def test_prediction_of_huge_values_warns_of_nothing():
     huge = SEQUENCES.with_values(np.full_like(SEQUENCES.values, 1e300))
     for _, outputs in predict_outputs(trainer.network, trainer.parameters, huge):
         assert not np.isfinite(outputs).all()
+
+
+def adopted(trainer, solver="adam", schedule="constant", rate=0.01, max_epochs=40, restart=False, **settings):
+    settings = {"decay": 0.0, "batch_size": 7, "max_grad_norm": 1.0, "shuffle": True} | settings
+    trainer.adopt(OPTIMIZERS[solver], SCHEDULES[schedule](rate, max_epochs), restart=restart, **settings)
+    return trainer
+
+
+def test_adopting_the_same_settings_changes_nothing():
+    one, other = train_and_return(trainer_of("adam", "cosine")), train_and_return(trainer_of("adam", "cosine"))
+    train(one, 2)
+    train(adopted(other, schedule="cosine"), 2)
+    np.testing.assert_array_equal(one.parameters.flat, other.parameters.flat)
+
+
+def test_adopting_other_settings():
+    trainer = train_and_return(trainer_of())
+    memory = trainer.optimizer
+    weights = trainer.parameters.flat.copy()
+    adopted(trainer, decay=0.5, batch_size=3, max_grad_norm=None, shuffle=False)
+    assert trainer.optimizer is memory  # an optimizer of the same kind goes on with its moments
+    assert trainer.optimizer.decay == 0.5
+    np.testing.assert_array_equal(np.unique(trainer.optimizer.decay_mask), [0, 1])
+    assert (trainer.batch_size, trainer.max_grad_norm, trainer.shuffle) == (3, None, False)
+    np.testing.assert_array_equal(trainer.parameters.flat, weights)
+    assert [record.epoch for record in train(trainer, 1)] == [4]
+    adopted(trainer, "rmsprop")
+    assert isinstance(trainer.optimizer, OPTIMIZERS["rmsprop"])
+    assert trainer.optimizer.decay == 0
+
+
+@pytest.mark.parametrize("change", [{"restart": True}, {"rate": 0.02}, {"max_epochs": 30}], ids=str)
+def test_a_schedule_that_is_adopted_begins_anew(change):
+    trainer = trainer_of(schedule="cosine")
+    train(trainer, 40)
+    assert trainer.schedule.rate < 0.001
+    train(adopted(trainer, schedule="cosine", **change), 1)
+    fresh = SCHEDULES["cosine"](change.get("rate", 0.01), change.get("max_epochs", 40))
+    assert trainer.history.records[-1].learning_rate == fresh.rate
+    fresh.after_epoch(1, 1.0)
+    assert trainer.schedule.rate == fresh.rate
+
+
+def test_a_schedule_of_the_same_settings_goes_on():
+    trainer = trainer_of(schedule="cosine")
+    train(trainer, 40)
+    rate = trainer.schedule.rate
+    adopted(trainer, schedule="cosine")
+    assert trainer.schedule.rate == rate

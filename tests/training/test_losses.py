@@ -77,3 +77,9 @@ def test_dtype_is_kept(problem, dtype):
 def test_predictions_are_the_largest_outputs(problem):
     outputs, *_ = problem
     np.testing.assert_array_equal(LOSS.predict(outputs), [np.argmax(column) for column in outputs.T])
+
+
+@pytest.mark.parametrize("n_classes", [2, 9])
+def test_chance_is_the_loss_of_a_guess(n_classes):
+    value, _ = LOSS.value_and_gradient(np.zeros((n_classes, 1)), np.array([1]), np.ones(1))
+    np.testing.assert_allclose(LOSS.chance(n_classes), value)

@@ -53,3 +53,13 @@ def test_plateau_waits_anew_after_an_improvement():
 
 def test_plateau_ends_at_a_thousandth():
     np.testing.assert_allclose(rates("plateau", [1] * 200)[-1], 0.0001)
+
+
+def test_settings():
+    schedule = SCHEDULES["plateau"](0.1, 10)
+    for _ in range(20):
+        schedule.after_epoch(1, 1.0)
+    assert schedule.has_settings_of(SCHEDULES["plateau"](0.1, 10))
+    assert not schedule.has_settings_of(SCHEDULES["plateau"](0.2, 10))
+    assert not schedule.has_settings_of(SCHEDULES["plateau"](0.1, 11))
+    assert not schedule.has_settings_of(SCHEDULES["cosine"](0.1, 10))

@@ -1,0 +1,74 @@
+"""RNNClassifier at the limits: weights near the ends of float64, long sequences, settings that diverge."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from skseq import RNNClassifier
+
+
+def data(n=24):
+    rng = np.random.RandomState(0)
+    return rng.standard_normal((n, 5, 2)), np.arange(n) % 3
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-300, 1e300])
+@pytest.mark.parametrize("class_weight", [None, "balanced"])
+def test_the_scale_of_weights_does_not_matter(scale, class_weight):
+    X, y = data()
+    model = RNNClassifier(3, max_iter=3, class_weight=class_weight, random_state=0)
+    expected = model.fit(X, y).predict_proba(X)
+    assert_allclose(model.fit(X, y, sample_weight=np.full(24, scale)).predict_proba(X), expected, rtol=1e-6)
+
+
+def test_weights_too_far_apart_to_balance():
+    X, y = data()
+    with pytest.raises(ValueError, match="too far apart for class_weight='balanced'"):
+        RNNClassifier(3, class_weight="balanced").fit(X, y, sample_weight=np.where(y == 0, 1e300, 1e-300))
+
+
+def test_weights_whose_products_overflow():
+    X, y = data()
+    with pytest.raises(ValueError, match="sample_weight times class_weight adds up to infinity"):
+        RNNClassifier(3, class_weight={0: 1e300, 1: 1e300, 2: 1e300}).fit(X, y, sample_weight=np.full(24, 1e300))
+
+
+def test_weight_decay_that_diverges_is_named():
+    X, y = data()
+    with pytest.raises(ValueError, match=r"diverged.*Lower alpha=1e\+03"):
+        RNNClassifier(3, alpha=1e3, random_state=0).fit(X, y)
+
+
+def test_a_batch_size_that_is_an_array():
+    X, y = data()
+    with pytest.raises(TypeError, match="batch_size must be an instance of int"):
+        RNNClassifier(3, batch_size=np.array([1, 2])).fit(X, y)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(np.float64).max, reason="long double is double here")
+@pytest.mark.parametrize("kind", ["array", "list", "columns"])
+def test_long_doubles_that_overflow_are_infinite(kind):
+    X, y = data()
+    X = X.astype(np.longdouble)
+    X[3, 2, 1] = np.longdouble("1e400")
+    X = {"array": X, "list": list(X), "columns": X[:, :, 1]}[kind]
+    with pytest.raises(ValueError, match="infinity"):
+        RNNClassifier(3).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"hidden_layer_sizes": 2, "embedding_dim": 100}, {"hidden_layer_sizes": (50, 2), "bidirectional": True}],
+    ids=["embedding", "stacked"],
+)
+def test_prediction_of_many_long_sequences_needs_little_memory(settings):
+    # What stands between the layers is 100 values a step: 720 MB for all 300 sequences at once.
+    X = list(np.random.RandomState(0).randint(0, 4, size=(300, 3000)))
+    model = RNNClassifier(cell="rnn", max_iter=1, random_state=0, **settings).fit(X[:2], [0, 1])
+    tracemalloc.start()
+    model.predict(X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 250e6
