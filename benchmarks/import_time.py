@@ -1,6 +1,6 @@
 """How long ``import skseq`` takes on top of ``import sklearn``, each in fresh processes.
 
-    python benchmarks/import_time.py
+python benchmarks/import_time.py
 """
 
 import statistics

@@ -140,11 +140,10 @@ def test_data_frames(frame):
         np.array([[3, 1], [0, 2]], dtype=np.uint8),
         np.array([[3.0, 1], [0, 2]]),
         np.array([[3, 1], [0, 2]], dtype=object),
-        [[3, 1], [0, 2]],
         pd.DataFrame({"a": [3, 0], "b": [1, 2]}),
         pl.DataFrame({"a": [3, 0], "b": [1, 2]}),
     ],
-    ids=["int", "uint8", "float", "object", "lists", "pandas", "polars"],
+    ids=["int", "uint8", "float", "object", "pandas", "polars"],
 )
 def test_token_columns(X):
     sequences = read(X, tokens=True)
@@ -153,6 +152,11 @@ def test_token_columns(X):
     np.testing.assert_array_equal(sequences.values, [3, 1, 0, 2])
     np.testing.assert_array_equal(sequences.lengths, [2, 2])
     assert sequences.n_features == 1
+
+
+def test_token_lists_of_one_length_are_sequences():
+    sequences = read([[3, 1], [0, 2]], tokens=True)
+    assert (sequences.form, sequences.container) == ("token lists", "list")
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32, bool, object])
