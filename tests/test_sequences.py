@@ -159,6 +159,12 @@ def test_token_lists_of_one_length_are_sequences():
     assert (sequences.form, sequences.container) == ("token lists", "list")
 
 
+def test_token_lists_of_one_length_are_a_table_where_fit_saw_one():
+    reader = Reader()
+    reader.read(np.array([[3, 1], [0, 2]]), tokens=True)
+    assert reader.read([[3, 1], [0, 2]], tokens=True, reset=False).form == "token columns"
+
+
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32, bool, object])
 def test_token_lists(dtype):
     reader = Reader()

@@ -174,7 +174,7 @@ def test_prediction_keeps_no_history(cell, activation, monkeypatch):
     assert max(len(span.record) for span in one_pass.spans) == 11
 
 
-@pytest.mark.parametrize("poison", [np.nan, 1e300])
+@pytest.mark.parametrize("poison", [np.nan, np.finfo(np.float64).max], ids=["NaN", "huge"])
 @BATCHES
 @KINDS
 def test_memory_is_written_before_it_is_read(cell, activation, lengths, poison):

@@ -14,6 +14,7 @@ from skseq.training import (
     SCHEDULES,
     DivergenceError,
     SoftmaxCrossEntropy,
+    _batches,
     new_trainer,
     predict_outputs,
     predict_states,
@@ -98,6 +99,15 @@ def test_clipping_bounds_the_step():
     train(trainer, 1)
     # Nesterov's first step is rate (1 + momentum) times the gradient.
     np.testing.assert_allclose(np.linalg.norm(trainer.parameters.flat - before), 1.9e-3, rtol=1e-6)
+
+
+def test_the_gradient_is_that_of_the_mean_loss_of_the_batch():
+    # Not divided by the batch's own weights: a row would count for more where heavy rows are missing.
+    once, twice = (
+        train(trainer_of(batch_size=30, max_grad_norm=None), 1, weights=factor * WEIGHTS)[0].grad_norm
+        for factor in (1, 2)
+    )
+    np.testing.assert_allclose(twice, 2 * once, rtol=1e-12)
 
 
 def test_weight_decay_shrinks_the_weights():
@@ -244,6 +254,15 @@ def test_predictions_do_not_depend_on_the_order():
             result[rows] = states.T
         results.append(result)
     np.testing.assert_allclose(results[1], results[0][order], atol=1e-14)
+
+
+def test_prediction_batches_leave_room_for_the_widest_layer(monkeypatch):
+    trainer = trainer_of()  # 10 values a step between its layers
+    monkeypatch.setattr(_batches, "PREDICTION_VALUES", 10 * 8 * 3)
+    longest = SEQUENCES.take(np.flatnonzero(LENGTHS == 8))
+    sizes = [len(rows) for rows, _ in predict_states(trainer.network, trainer.parameters, longest)]
+    assert sum(sizes) == len(longest) > 3
+    assert max(sizes) == 3
 
 
 def test_prediction_of_huge_values_warns_of_nothing():
