@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+#: Width times steps of the shortest segment that is worth its calls.
+SEGMENT_COLUMNS = 1024
+
 
 class Segment(NamedTuple):
     """The steps ``start`` to ``stop`` over the first ``width`` columns of a batch."""
@@ -21,8 +24,9 @@ def plan_segments(lengths, max_steps=None):
 
     A matrix product wants one width over many steps; a ragged batch wants to pay for valid steps only. A new
     segment begins where an eighth of the columns has ended, so at most an eighth of the work is on steps
-    beyond the end of a sequence. Those steps come after the valid ones, so they change no valid state, and
-    their gradients are zero.
+    beyond the end of a sequence, but not before the segment holds :data:`SEGMENT_COLUMNS` columns, since a narrow
+    step costs little less than a wide one and a segment costs as much as several steps. Steps beyond an end come after
+    the valid ones, so they change no valid state, and their gradients are zero.
 
     Parameters
     ----------
@@ -39,7 +43,7 @@ def plan_segments(lengths, max_steps=None):
     while start < total:
         # Columns [keep:] have ended once lengths[keep] steps are done.
         keep = width - max(1, width // 8)
-        stop = int(lengths[keep])
+        stop = min(total, max(int(lengths[keep]), start + SEGMENT_COLUMNS // width))
         if max_steps is not None:
             stop = min(stop, start + max_steps)
         if stop > start:

@@ -5,7 +5,10 @@ import numpy as np
 from skseq.layers import StepBatch
 
 #: Sequences predicted at once; measured best for most shapes (larger batches leave the cache).
-PREDICTION_BATCH = 1024
+PREDICTION_BATCH = 512
+
+#: Batches among which sequences of like length are put together in training.
+POOL_BATCHES = 8
 
 #: Values that a network holds for all steps of a prediction batch, so that long sequences do not ask for much memory.
 PREDICTION_VALUES = 4_000_000
@@ -47,28 +50,54 @@ def draw_batch(sequences, rows, workspace, dtype):
     return StepBatch(out, lengths), rows
 
 
-def epoch_batches(n, batch_size, random_state):
-    """Yield the rows of each minibatch of one epoch, shuffled unless ``random_state`` is None."""
-    order = np.arange(n) if random_state is None else random_state.permutation(n)
-    for first in range(0, n, batch_size):
+def epoch_batches(n, batch_size, random_state, lengths=None):
+    """Yield the rows of each minibatch of one epoch.
+
+    Parameters
+    ----------
+    n, batch_size : int
+    random_state : RandomState or None
+        Draws the minibatches; None keeps the order of the data.
+    lengths : ndarray of shape (n,), optional
+        Lengths that differ. A batch takes as long as its longest sequence, so batches are then drawn from pools of
+        :data:`POOL_BATCHES` batches, sequences of like length together. Lengths are blurred by a fifth first, so
+        that no two sequences always meet.
+    """
+    firsts = np.arange(0, n, batch_size)
+    if random_state is None:
+        order = np.arange(n)
+    else:
+        order = random_state.permutation(n)
+        if lengths is not None and len(firsts) > 1:
+            blurred = lengths[order] * random_state.uniform(0.8, 1.2, size=n)
+            pools = np.arange(n) // (POOL_BATCHES * batch_size)
+            order = order[np.lexsort((blurred, pools))]
+            firsts = random_state.permutation(firsts)
+    for first in firsts:
         yield order[first : first + batch_size]
 
 
-def prediction_batches(sequences, values_per_step=1):
-    """Yield rows for prediction: sequences of like length together, in bounded memory.
+def prediction_batches(sequences, values_per_step=1, parts=1):
+    """Return a list of rows for prediction: sequences of like length together, in bounded memory.
 
     Parameters
     ----------
     sequences : Sequences
     values_per_step : int, default=1
         The most that the network holds for each step between its layers; the inputs may be wider.
+    parts : int, default=1
+        Threads that share the batches, whose number is a multiple of this, as far as rows and memory allow.
     """
-    n = len(sequences.lengths)
+    lengths, n = sequences.lengths, len(sequences.lengths)
     ragged = sequences.equal_steps is None
-    order = np.argsort(-sequences.lengths, kind="stable") if ragged else np.arange(n)
+    order = np.argsort(-lengths, kind="stable") if ragged else np.arange(n)
     widest = max(values_per_step, sequences.values.size // len(sequences.values))
-    first = 0
+    rounds = -(-n // (parts * PREDICTION_BATCH))
+    most = -(-n // (parts * rounds))  # even shares: no thread waits for another's last batch
+    batches, first = [], 0
     while first < n:
-        size = min(PREDICTION_BATCH, max(1, PREDICTION_VALUES // (int(sequences.lengths[order[first]]) * widest)))
-        yield order[first : first + size]
+        longest = int(lengths[order[first]])
+        size = min(most, max(1, PREDICTION_VALUES // (longest * widest)))
+        batches.append(order[first : first + size])
         first += size
+    return batches

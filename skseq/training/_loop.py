@@ -11,6 +11,7 @@ from ._batches import draw_batch, epoch_batches, prediction_batches
 from ._optimizers import clip_by_norm
 from ._parameters import Parameters
 from ._records import EpochRecord, History
+from ._threads import PYTHON_PAYS, allowed_threads, blas_threads_for, map_in_threads
 
 #: An epoch whose mean loss is this many times that of a guess has diverged.
 DIVERGED = 1e3
@@ -110,9 +111,10 @@ class Trainer:
         while True:
             begin = perf_counter()
             with np.errstate(over="ignore", invalid="ignore"):
-                record = self._epoch(sequences, targets, weights, gradients, workspace)
+                with blas_threads_for(self.batch_size * max(self.network.hidden_layer_sizes)):
+                    record = self._epoch(sequences, targets, weights, gradients, workspace)
                 if validation is not None:
-                    loss, score = self.evaluate(*validation, workspace)
+                    loss, score = self.evaluate(*validation)
                     if not np.isfinite(loss):
                         raise self._diverged(f"the validation loss is {loss:.3g}")
                     record = replace(record, validation_loss=loss, validation_score=score)
@@ -125,7 +127,8 @@ class Trainer:
     def _epoch(self, sequences, targets, weights, gradients, workspace):
         n = len(targets)
         total, norms = 0.0, []
-        for rows in epoch_batches(n, self.batch_size, self.random_state if self.shuffle else None):
+        ragged = None if sequences.equal_steps is not None else sequences.lengths
+        for rows in epoch_batches(n, self.batch_size, self.random_state if self.shuffle else None, ragged):
             batch, rows = draw_batch(sequences, rows, workspace, self.parameters.dtype)
             loss, norm = self._step(batch, targets[rows], weights[rows], gradients, workspace)
             total += loss
@@ -172,10 +175,10 @@ class Trainer:
             "EachStep(StandardScaler())."
         )
 
-    def evaluate(self, sequences, targets, weights, workspace):
+    def evaluate(self, sequences, targets, weights):
         """Return the weighted mean loss and the weighted share of right predictions."""
         total_loss = total_right = 0.0
-        for rows, outputs in predict_outputs(self.network, self.parameters, sequences, workspace):
+        for rows, outputs in predict_outputs(self.network, self.parameters, sequences):
             right = self.loss.predict(outputs) == targets[rows]
             total_right += float(np.dot(right, weights[rows]))
             total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
@@ -188,22 +191,31 @@ class Trainer:
         return total_loss / total, total_right / total
 
 
-def predict_outputs(network, parameters, sequences, workspace=None):
+def predict_outputs(network, parameters, sequences):
     """Yield (rows, outputs (n_outputs, len(rows))) until every sequence is predicted."""
-    for rows, pooled in predict_states(network, parameters, sequences, workspace):
+    for rows, pooled in predict_states(network, parameters, sequences):
         with np.errstate(over="ignore", invalid="ignore"):
             outputs = network.outputs(parameters, pooled)
         yield rows, outputs
 
 
-def predict_states(network, parameters, sequences, workspace=None):
-    """Yield (rows, pooled states (units, len(rows))) until every sequence is read."""
-    workspace = Workspace() if workspace is None else workspace
-    for rows in prediction_batches(sequences, network.values_per_step):
-        with np.errstate(over="ignore", invalid="ignore"):  # callers look for what is not finite
+def predict_states(network, parameters, sequences):
+    """Yield (rows, pooled states (units, len(rows))) until every sequence is read, from several threads if it pays."""
+
+    def predict(rows, workspace):
+        # Every thread has its own errstate. Callers look for what is not finite.
+        with np.errstate(over="ignore", invalid="ignore"):
             batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
             pooled, _ = network.forward(parameters, batch, workspace)
-        yield rows, pooled
+        return rows, pooled
+
+    n, units = len(sequences.lengths), max(network.hidden_layer_sizes)
+    # The batches do not depend on the number of threads, so neither do the results.
+    parts = 2 if n * units >= 2 * PYTHON_PAYS else 1
+    batches = prediction_batches(sequences, network.values_per_step, parts)
+    threads = allowed_threads() if len(batches[0]) * units >= PYTHON_PAYS else 1
+    with blas_threads_for(len(batches[0]) * units):
+        yield from map_in_threads(predict, batches, threads, Workspace)
 
 
 def new_trainer(network, loss, *, dtype, random_state, optimizer, schedule, decay, **settings):

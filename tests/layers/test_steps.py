@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from skseq.layers import Segment, StepBatch, Workspace, plan_segments
+from skseq.layers import Segment, StepBatch, Workspace, _steps, plan_segments
 
 RANDOM_LENGTHS = [
     np.sort(np.random.RandomState(seed).randint(1, longest + 1, size=size))[::-1]
@@ -75,6 +75,18 @@ def test_segments_by_hand():
     # 16 columns: an eighth is two, so the last column's early end does not cut, the last two's does.
     lengths = np.array([5] * 14 + [3, 1])
     assert plan_segments(lengths) == [Segment(0, 3, 16), Segment(3, 5, 14)]
+
+
+@pytest.mark.parametrize("lengths", ALL_LENGTHS, ids=str)
+def test_segments_are_worth_their_calls(lengths, monkeypatch):
+    monkeypatch.setattr(_steps, "SEGMENT_COLUMNS", 40)
+    segments = plan_segments(lengths)
+    assert (times_covered(segments, lengths)[np.arange(lengths[0])[:, None] < lengths] == 1).all()
+    for segment in segments:
+        steps, width = segment.stop - segment.start, segment.width
+        assert steps >= 40 // width or segment.stop == lengths[0]
+        valid = (np.arange(segment.start, segment.stop)[:, None] < lengths[:width]).sum()
+        assert steps * width - valid <= max(steps * width / 8, 40)
 
 
 def random_batch(lengths, n_rows=3):

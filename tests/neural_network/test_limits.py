@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from skseq import RNNClassifier
+from skseq.training import _loop
 
 
 def data(n=24):
@@ -72,3 +73,26 @@ def test_prediction_of_many_long_sequences_needs_little_memory(settings):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 250e6
+
+
+def test_the_number_of_threads_changes_no_bit_of_a_prediction(monkeypatch):
+    rng = np.random.RandomState(0)
+    X = rng.standard_normal((2100, 3, 2))
+    model = RNNClassifier(64, max_iter=1, random_state=0).fit(X[:50], np.arange(50) % 2)
+    results = []
+    for threads in (1, 2, 4):
+        monkeypatch.setattr(_loop, "allowed_threads", lambda: threads)  # noqa: B023
+        results.append(model.predict_proba(X))
+    np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_array_equal(results[0], results[2])
+
+
+def test_a_fit_does_not_depend_on_the_threads_of_the_blas():
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    rng = np.random.RandomState(0)
+    X, y = rng.standard_normal((120, 6, 3)), np.arange(120) % 2
+    results = []
+    for threads in (1, 2):
+        with threadpoolctl.threadpool_limits(threads):
+            results.append(RNNClassifier(64, max_iter=3, random_state=0).fit(X, y).predict_proba(X))
+    assert_allclose(results[0], results[1], rtol=1e-10)

@@ -141,3 +141,28 @@ def test_prediction_batches_bring_like_lengths_together(monkeypatch):
 def test_prediction_batches_of_equal_lengths_keep_the_order():
     sequences = Sequences(np.zeros((12, 1)), np.full(6, 2), "sequences", "array")
     np.testing.assert_array_equal(np.concatenate(list(prediction_batches(sequences))), np.arange(6))
+
+
+def test_prediction_batches_can_be_divided_among_threads():
+    sequences = Sequences(np.zeros((14, 1)), np.full(7, 2), "sequences", "array")
+    assert [len(rows) for rows in prediction_batches(sequences, parts=2)] == [4, 3]
+
+
+def test_ragged_batches_hold_sequences_of_like_length():
+    lengths = np.random.RandomState(0).randint(1, 1000, size=2000)
+    mixed = list(epoch_batches(2000, 20, np.random.RandomState(0)))
+    alike = list(epoch_batches(2000, 20, np.random.RandomState(0), lengths))
+    np.testing.assert_array_equal(np.sort(np.concatenate(alike)), np.arange(2000))
+    assert all(len(rows) == 20 for rows in alike)
+    longest = [sum(lengths[rows].max() for rows in batches) for batches in (mixed, alike)]
+    assert longest[1] < 0.75 * longest[0]
+    # Long batches do not come first: the order of the batches is drawn too.
+    means = [lengths[rows].mean() for rows in alike]
+    assert abs(np.corrcoef(np.arange(100), means)[0, 1]) < 0.3
+
+
+def test_ragged_batches_change_from_epoch_to_epoch():
+    lengths = np.random.RandomState(0).randint(1, 1000, size=100)
+    random_state = np.random.RandomState(0)
+    epochs = [{frozenset(rows) for rows in epoch_batches(100, 20, random_state, lengths)} for _ in range(2)]
+    assert not epochs[0] & epochs[1]

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from textbook import cross_entropy, make_sequences, network_outputs
 
-from skseq.layers import Workspace
 from skseq.networks import RecurrentNetwork
 from skseq.training import (
     OPTIMIZERS,
@@ -144,13 +143,13 @@ def test_the_validation_score_is_the_weighted_share_of_right_predictions():
     predicted = np.empty(30, dtype=int)
     for rows, outputs in predict_outputs(trainer.network, trainer.parameters, SEQUENCES):
         predicted[rows] = outputs.argmax(axis=0)
-    _, score = trainer.evaluate(SEQUENCES, TARGETS, WEIGHTS, Workspace())
+    _, score = trainer.evaluate(SEQUENCES, TARGETS, WEIGHTS)
     np.testing.assert_allclose(score, np.average(predicted == TARGETS, weights=WEIGHTS))
 
 
 def test_validation_rows_of_no_weight_are_an_error():
     with pytest.raises(ValueError, match=r"held out.*weight of zero.*validation_fraction"):
-        trainer_of().evaluate(SEQUENCES, TARGETS, np.zeros(30), Workspace())
+        trainer_of().evaluate(SEQUENCES, TARGETS, np.zeros(30))
 
 
 def test_plateau_follows_the_validation_loss():
