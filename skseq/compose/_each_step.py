@@ -13,8 +13,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._validation import all_or_nothing, check_number, check_same_length, check_sample_weight
-from skseq.compose._delegation import check_estimator_has, route_fit
 from skseq.sequences import FORMS, Sequences, read_sequences
+
+from ._delegation import check_estimator_has, route_fit
 
 
 def _names_columns(self):

@@ -8,7 +8,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._cost_matrix import check_cost_matrix
 from skseq._validation import all_or_nothing, check_labels
-from skseq.compose._delegation import (
+
+from ._delegation import (
     check_estimator_has,
     fitted_classes,
     inherit_classifier_tags,

@@ -10,7 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._validation import all_or_nothing, check_bool, check_labels
-from skseq.compose._delegation import (
+
+from ._delegation import (
     check_estimator_has,
     fitted_classes,
     inherit_classifier_tags,

@@ -1,10 +1,10 @@
 """Data sets to try things on: three that come with the package, and generators of known difficulty."""
 
-from skseq.datasets._adding_problem import make_adding_problem
-from skseq.datasets._first_names import load_first_names
-from skseq.datasets._japanese_vowels import load_japanese_vowels
-from skseq.datasets._splice_junctions import load_splice_junctions
-from skseq.datasets._temporal_order import make_temporal_order
+from ._adding_problem import make_adding_problem
+from ._first_names import load_first_names
+from ._japanese_vowels import load_japanese_vowels
+from ._splice_junctions import load_splice_junctions
+from ._temporal_order import make_temporal_order
 
 __all__ = [
     "load_first_names",

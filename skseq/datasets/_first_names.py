@@ -7,7 +7,8 @@ from sklearn.utils import Bunch
 
 from skseq._optional import import_pandas
 from skseq._validation import check_bool, check_option
-from skseq.datasets._bundled import read_columns
+
+from ._bundled import read_columns
 
 DESCR = """\
 First names

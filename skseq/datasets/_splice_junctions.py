@@ -5,7 +5,8 @@ from sklearn.utils import Bunch
 
 from skseq._optional import import_pandas
 from skseq._validation import check_bool, check_option
-from skseq.datasets._bundled import read_columns
+
+from ._bundled import read_columns
 
 #: The ambiguity codes of the file, then the bases; the id of a letter is its place here. The letters that every
 #: part of the data has come last, so that a model fitted on a part knows all ids up to the largest.

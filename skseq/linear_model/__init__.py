@@ -1,5 +1,5 @@
 """Linear models for classes that differ in cost or in size."""
 
-from skseq.linear_model._cost_sensitive_logistic_regression import CostSensitiveLogisticRegression
+from ._cost_sensitive_logistic_regression import CostSensitiveLogisticRegression
 
 __all__ = ["CostSensitiveLogisticRegression"]

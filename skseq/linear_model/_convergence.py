@@ -5,7 +5,7 @@ from warnings import warn
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from skseq.linear_model._rows import linear
+from ._rows import linear
 
 
 def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
-from skseq.linear_model._rows import column_moments, weighted_gram
+from ._rows import column_moments, weighted_gram
 
 #: Up to this many columns one pass for their covariances costs less than the iterations that it saves.
 MAX_WHITENED = 1000

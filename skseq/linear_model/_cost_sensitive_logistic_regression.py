@@ -18,11 +18,12 @@ from skseq._validation import (
     check_sample_weight,
     resolve_class_weight,
 )
-from skseq.linear_model._convergence import warn_unless_optimal
-from skseq.linear_model._coordinates import WhitenedCoordinates
-from skseq.linear_model._lbfgs import minimize_lbfgs
-from skseq.linear_model._objective import WeightedLogLoss
-from skseq.linear_model._rows import as_float64_rows, linear
+
+from ._convergence import warn_unless_optimal
+from ._coordinates import WhitenedCoordinates
+from ._lbfgs import minimize_lbfgs
+from ._objective import WeightedLogLoss
+from ._rows import as_float64_rows, linear
 
 #: Each takes (objective, start, tol, max_iter, report) and returns a Minimum.
 SOLVERS = {"lbfgs": minimize_lbfgs}

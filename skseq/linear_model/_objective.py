@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skseq.linear_model._losses import binary_loss, softmax_loss
-from skseq.linear_model._rows import block_logits, row_blocks
+from ._losses import binary_loss, softmax_loss
+from ._rows import block_logits, row_blocks
 
 
 class WeightedLogLoss:

@@ -1,10 +1,10 @@
 """Measures that say what happens to the rare class."""
 
-from skseq.metrics._contingency_table import ContingencyTable, contingency_table
-from skseq.metrics._contingency_table_display import ContingencyTableDisplay
-from skseq.metrics._expected_cost import expected_cost, make_cost_scorer
-from skseq.metrics._geometric_mean import geometric_mean_score
-from skseq.metrics._imbalance_report import imbalance_report
+from ._contingency_table import ContingencyTable, contingency_table
+from ._contingency_table_display import ContingencyTableDisplay
+from ._expected_cost import expected_cost, make_cost_scorer
+from ._geometric_mean import geometric_mean_score
+from ._imbalance_report import imbalance_report
 
 __all__ = [
     "ContingencyTable",

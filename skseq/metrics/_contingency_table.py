@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
-from skseq.metrics._targets import check_targets
+from ._targets import check_targets
 
 
 class ContingencyTable:

@@ -4,7 +4,8 @@ import numpy as np
 
 from skseq._optional import import_pyplot
 from skseq._validation import check_bool, check_option
-from skseq.metrics._contingency_table import ContingencyTable, contingency_table
+
+from ._contingency_table import ContingencyTable, contingency_table
 
 
 class ContingencyTableDisplay:

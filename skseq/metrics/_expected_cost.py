@@ -3,8 +3,9 @@
 from sklearn.metrics import make_scorer
 
 from skseq._cost_matrix import check_cost_matrix
-from skseq.metrics._contingency_table import contingency_table
-from skseq.metrics._targets import check_all_named, check_targets
+
+from ._contingency_table import contingency_table
+from ._targets import check_all_named, check_targets
 
 
 def expected_cost(y_true, y_pred, cost_matrix, *, labels=None, sample_weight=None):

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import recall_score
 
-from skseq.metrics._targets import check_targets
+from ._targets import check_targets
 
 
 def geometric_mean_score(y_true, y_pred, *, labels=None, sample_weight=None):

@@ -6,9 +6,10 @@ from sklearn.metrics import multilabel_confusion_matrix, precision_recall_fscore
 from skseq._cost_matrix import check_cost_matrix
 from skseq._optional import import_pandas
 from skseq._validation import check_option
-from skseq.metrics._contingency_table import contingency_table
-from skseq.metrics._geometric_mean import geometric_mean_score
-from skseq.metrics._targets import check_all_named, check_targets
+
+from ._contingency_table import contingency_table
+from ._geometric_mean import geometric_mean_score
+from ._targets import check_all_named, check_targets
 
 
 def imbalance_report(y_true, y_pred, *, labels=None, cost_matrix=None, sample_weight=None, output="text"):
