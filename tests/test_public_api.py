@@ -1,0 +1,97 @@
+"""The public names: where they are, how they are called, and that the pages name them."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from public_names import public_objects
+
+import skseq
+
+ROOT = Path(__file__).parents[1]
+
+NAMES = {
+    "skseq.neural_network": ["RNNClassifier"],
+    "skseq.linear_model": ["CostSensitiveLogisticRegression"],
+    "skseq.over_sampling": ["SMOTE"],
+    "skseq.pipeline": ["Pipeline", "make_pipeline"],
+    "skseq.compose": ["EachStep", "MinimumCostClassifier", "ResampledClassifier"],
+    "skseq.datasets": [
+        "load_first_names",
+        "load_japanese_vowels",
+        "load_splice_junctions",
+        "make_adding_problem",
+        "make_temporal_order",
+    ],
+    "skseq.metrics": [
+        "ContingencyTable",
+        "ContingencyTableDisplay",
+        "contingency_table",
+        "expected_cost",
+        "geometric_mean_score",
+        "imbalance_report",
+        "make_cost_scorer",
+    ],
+}
+
+#: The parameters that users and benchmarks call by name, "*" before those that are keywords only.
+SIGNATURES = {
+    "RNNClassifier": "hidden_layer_sizes * cell activation bidirectional pooling embedding_dim features_per_step "
+    "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
+    "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "
+    "random_state verbose",
+    "CostSensitiveLogisticRegression": "class_weight * C fit_intercept solver tol max_iter prior_correction "
+    "warm_start verbose",
+    "SMOTE": "* sampling_strategy k_neighbors gap allocation random_state n_jobs",
+    "ResampledClassifier": "estimator sampler prior_correction",
+    "MinimumCostClassifier": "estimator cost_matrix",
+}
+
+
+def test_public_names():
+    found = {}
+    for dotted, _ in public_objects():
+        module, _, name = dotted.rpartition(".")
+        found.setdefault(module, []).append(name)
+    assert {module: sorted(names) for module, names in found.items()} == {
+        module: sorted(names) for module, names in NAMES.items()
+    }
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_signatures(name):
+    cls = next(thing for dotted, thing in public_objects() if dotted.endswith(f".{name}"))
+    described, keywords = [], False
+    for parameter in inspect.signature(cls).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not keywords:
+            keywords = True
+            described.append("*")
+        described.append(parameter.name)
+    assert described == SIGNATURES[name].split()
+
+
+def test_the_package_offers_the_main_names():
+    for name in skseq.__all__:
+        assert name in dir(skseq)
+        assert getattr(skseq, name).__name__ == name
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        skseq.nothing  # noqa: B018
+
+
+def test_importing_the_package_imports_nothing_more():
+    code = (
+        "import sys, skseq; print(sorted({name.split('.')[0] for name in sys.modules} & {'numpy', 'scipy', 'sklearn'}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("dotted", [dotted for dotted, _ in public_objects()])
+def test_the_api_page_and_the_changelog_name_it(dotted):
+    name = dotted.rpartition(".")[2]
+    if name == "ContingencyTable":
+        return  # the type of a result, not made by users
+    assert f"`{name}`" in (ROOT / "docs" / "api.md").read_text()
+    assert f"`{name}`" in (ROOT / "docs" / "changelog.md").read_text()
