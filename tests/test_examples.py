@@ -16,9 +16,15 @@ def test_example(path, tmp_path, monkeypatch, capsys):
     names = runpy.run_path(str(path), run_name="__main__")
     plt.close("all")
     printed = capsys.readouterr().out
+    picture = tmp_path / f"{path.stem.removeprefix('plot_')}.png"
+    assert picture.stat().st_size > 20_000
+    assert f"Picture: {picture}" in printed
+    if path.stem == "plot_base_rate":
+        means = {name: probability.mean() for name, probability in names["probabilities"].items()}
+        for name, mean in means.items():
+            corrected = name.endswith("corrected") or name == "no remedy"
+            assert (abs(mean - names["y_train"].mean()) < 0.01) == corrected
     if path.stem == "plot_rare_speaker":
-        assert (tmp_path / "rare_speaker.png").stat().st_size > 20_000
-        assert f"Picture: {tmp_path / 'rare_speaker.png'}" in printed
         recalls, costs = names["recalls"], names["costs"]
         remedies = [name for name in recalls if name[:3] in ("(c)", "(d)", "(e)")]
         plain = "(b) plain RNN"
