@@ -85,7 +85,7 @@ STYLES = {
     "SMOTE, corrected": {"color": "#009E73", "linewidth": 1.5, "marker": "o"},
 }
 figure, ax = plt.subplots(figsize=(8, 5), layout="constrained")
-ax.plot([0, 0.45], [0, 0.45], color="0.6", linestyle=":", label="as it should be")
+ax.plot([0, 0.55], [0, 0.55], color="0.6", linestyle=":", label="as it should be")
 for name, probability in probabilities.items():
     seen, said = calibration_curve(y_test, probability, n_bins=12, strategy="quantile")
     ax.plot(said, seen, markersize=4, label=name, **STYLES[name])
@@ -94,7 +94,8 @@ ax.set(
     ylabel="its frequency among these rows",
     title=f"Reliability at a base rate of {100 * BASE_RATE:.0f} %",
 )
-ax.legend(loc="upper center")
+ax.set_ylim(top=0.58)
+ax.legend(loc="upper right")
 path = Path("base_rate.png").resolve()
 figure.savefig(path, dpi=110)
 print(f"Picture: {path}")
