@@ -21,7 +21,7 @@ class LastState(nn.Module):
         return self.output(state[-1])
 
 
-def fit(cell, X, y, units, batch_size, epochs, learning_rate=0.003, max_norm=1.0):
+def fit(cell, X, y, units, batch_size, epochs, learning_rate=0.005, max_norm=1.0):
     """Train for ``epochs`` epochs with Adam and clipping; return the network."""
     torch.manual_seed(0)
     network = LastState(cell, X.shape[2], units)

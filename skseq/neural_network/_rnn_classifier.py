@@ -52,7 +52,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
         The optimizer; "sgd" has Nesterov momentum 0.9.
-    learning_rate_init : float, default=0.003
+    learning_rate_init : float, default=0.005
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="constant"
         "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
@@ -61,7 +61,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
         Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=50
+    max_iter : int, default=30
         Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
         on.
     max_grad_norm : float or None, default=1.0
@@ -178,11 +178,11 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
         recurrent_init="orthogonal",
         dropout=0.0,
         solver="adam",
-        learning_rate_init=0.003,
+        learning_rate_init=0.005,
         learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
-        max_iter=50,
+        max_iter=30,
         max_grad_norm=1.0,
         class_weight=None,
         prior_correction=False,
