@@ -8,6 +8,20 @@ from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import process_routing
 
 
+class FeaturesOfInner:
+    """What a meta-estimator knows of the columns of X: what its fitted ``estimator_`` knows."""
+
+    @property
+    def n_features_in_(self):
+        """Number of features seen in fit."""
+        return self.estimator_.n_features_in_
+
+    @property
+    def feature_names_in_(self):
+        """Names of the columns seen in fit."""
+        return self.estimator_.feature_names_in_
+
+
 def number_of_rows(X):
     """Return how many rows (sequences) X holds, whatever it is."""
     if not hasattr(X, "shape") and hasattr(X, "__len__"):

@@ -10,6 +10,7 @@ from skseq._cost_matrix import check_cost_matrix
 from skseq._validation import all_or_nothing, check_labels
 
 from ._delegation import (
+    FeaturesOfInner,
     check_estimator_has,
     fitted_classes,
     inherit_classifier_tags,
@@ -24,7 +25,7 @@ def _inner_has_log_proba(self):
     return True
 
 
-class MinimumCostClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     r"""Predict the class of lowest expected cost.
 
     A classifier estimates the probability p_i of each class i; this one predicts the class j for which
@@ -204,16 +205,6 @@ class MinimumCostClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return self.estimator_.predict_log_proba(X)
-
-    @property
-    def n_features_in_(self):
-        """Number of features seen in fit."""
-        return self.estimator_.n_features_in_
-
-    @property
-    def feature_names_in_(self):
-        """Names of the columns seen in fit."""
-        return self.estimator_.feature_names_in_
 
     def get_metadata_routing(self):
         """Return which metadata go to the estimator.

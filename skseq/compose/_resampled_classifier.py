@@ -12,6 +12,7 @@ from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, re
 from skseq._validation import all_or_nothing, check_bool, check_labels
 
 from ._delegation import (
+    FeaturesOfInner,
     check_estimator_has,
     fitted_classes,
     inherit_classifier_tags,
@@ -34,7 +35,7 @@ def _inner_has(method):
     return available
 
 
-class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """A classifier fitted on rows that a sampler has resampled.
 
     Does what a sampler in :class:`skseq.pipeline.Pipeline` does, as one estimator: it can stand at the end
@@ -238,16 +239,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             return self.estimator_.decision_function(X)
         log_proba = self._corrected_log_proba(X)
         return log_proba[:, 1] - log_proba[:, 0] if len(self.classes_) == 2 else log_proba
-
-    @property
-    def n_features_in_(self):
-        """Number of features seen in fit."""
-        return self.estimator_.n_features_in_
-
-    @property
-    def feature_names_in_(self):
-        """Names of the columns seen in fit."""
-        return self.estimator_.feature_names_in_
 
     def get_metadata_routing(self):
         """Return which metadata go to the sampler and to the estimator.

@@ -214,7 +214,6 @@ class BaseRecurrentEstimator(BaseEstimator):
 
     def _predict_columns(self, X, predict, n_rows):
         """Return what ``predict`` yields for every sequence of X, as rows (n, n_rows)."""
-        check_is_fitted(self)
         sequences = self._read(X, reset=False)
         trainer = self._trainer
         result = np.empty((len(sequences), n_rows), dtype=trainer.parameters.dtype)

@@ -18,7 +18,7 @@ DIVERGED = 1e3
 
 
 class DivergenceError(ValueError):
-    """A loss, the gradient or a weight is no longer finite."""
+    """A loss, the gradient or a weight is no longer finite, or the loss is far above that of a guess."""
 
 
 class Trainer:
