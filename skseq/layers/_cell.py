@@ -3,6 +3,10 @@
 import numpy as np
 
 from ._base import glorot_uniform, recurrent_matrix
+from ._products import StepProduct
+
+#: Bytes of slots that stay in a core's second-level cache while a chunk of steps is worked on.
+CACHE_BYTES = 400_000
 
 
 class Cell:
@@ -10,7 +14,7 @@ class Cell:
 
     The parameter ``kernel`` (gates * units, units + 1 + features) acts on the column [h; 1; x], its rows in blocks of
     one gate each, in the order of ``gates``. A subclass says in ``slots`` how many blocks of ``units`` rows it keeps
-    for each step, and in :meth:`bind` how a step is computed with them.
+    for each step, and in the :class:`BoundSteps` that :meth:`bind` returns how a step is computed with them.
     """
 
     gates = ()
@@ -42,37 +46,71 @@ class Cell:
         """Return the matrix (units, gates * units) that takes the gradients of the gates to that of the state."""
         return np.ascontiguousarray(weights["kernel"][:, : self.units].T)
 
+    def gradient_shapes(self):
+        """Return the shapes of the sums of products that make up the gradients, see ``gradient_factors``."""
+        return [self.shapes()["kernel"]]
+
+    def write_gradients(self, gradients, sums):
+        """Write the gradients of the weights, given those sums."""
+        gradients["kernel"][...] = sums[0]
+
 
 class BoundSteps:
-    """A cell's views of the steps of one span; the part that all cells share.
+    """A cell's views of the steps of a :class:`~skseq.layers._memory.StepMemory` in one width; what all cells share.
 
-    ``start`` puts the state carried from the previous span in place, ``forward`` computes steps, ``differentiate``
-    turns their gates into derivative factors, ``backward`` walks the steps in reverse.
+    A subclass computes the steps ``first`` to ``stop``: ``forward`` their states, ``differentiate`` turns their
+    gates into derivative factors, ``backward`` walks them in reverse, and ``gradient_factors`` gives the pairs of
+    arrays whose products are summed into the gradients of the weights.
+
+    Parameters
+    ----------
+    cell : Cell
+    record, slots : ndarray of shape (steps + 1, rows, width)
+        See :mod:`skseq.layers._memory`.
+    workspace : Workspace
     """
 
-    def __init__(self, units, record, slots, workspace):
-        self.units = units
+    def __init__(self, cell, record, slots, workspace):
+        self.units = cell.units
         self.record = record
         self.slots = slots
         self.workspace = workspace
         self.steps = len(record) - 1
         self.width = record.shape[2]
-        self.hidden = [record[t, :units] for t in range(self.steps + 1)]
+        self.chunk = max(1, CACHE_BYTES // slots[0].nbytes)
+        self.hidden = [record[t, : self.units] for t in range(self.steps + 1)]
+        gates = len(cell.gates) * cell.units
+        self.forward_product = StepProduct(gates, record.shape[1], self.width)
+        self.backward_product = StepProduct(cell.units, gates, self.width)
 
-    def start(self, carried):
-        """Put the hidden state in place that the previous span ended with, zeros at the beginning."""
-        self.hidden[0][...] = 0 if carried is None else carried[:, : self.width]
+    def start(self, first, carried):
+        """Put the hidden state in place that step ``first`` follows: zeros, or what :meth:`carry` returned."""
+        self.hidden[first][...] = 0 if carried is None else carried[:, : self.width]
 
-    def carry(self):
-        """Return the hidden state that the next span begins with."""
-        return self.hidden[-1]
+    def read(self, first, values):
+        """Put the inputs (steps, features, width) in place, from step ``first`` on."""
+        columns = self.record[first : first + len(values)]
+        columns[:, self.units] = 1
+        columns[:, self.units + 1 :] = values
+
+    def states(self, first, stop):
+        """Return the hidden states (steps, units, width) after each step."""
+        return self.record[first + 1 : stop + 1, : self.units]
+
+    def carry(self, stop):
+        """Return what the steps from ``stop`` on begin with."""
+        return self.hidden[stop]
 
     def constant(self, value):
         """Return a 0-d array: a Python float costs every call 0.4 us more."""
         return np.array(value, dtype=self.record.dtype)
 
+    def scratch(self, name, rows):
+        """Return memory (chunk, rows, width) for what a chunk of steps need not keep."""
+        return self.workspace.array(f"scratch.{name}", (self.chunk, rows, self.width), self.record.dtype)
+
     def widened(self, carried, name):
-        """Return the gradient carried from a later, narrower span over all columns: zero where sequences end."""
+        """Return the gradient carried from a later, narrower segment over all columns: zero where sequences end."""
         if carried is None:
             return np.zeros((self.units, self.width), dtype=self.record.dtype)
         narrow = carried.shape[1]

@@ -7,7 +7,6 @@ h_t = n + z (h_{t-1} - n)
 import numpy as np
 
 from ._cell import BoundSteps, Cell
-from ._products import add_products
 
 
 class GRUCell(Cell):
@@ -40,40 +39,38 @@ class GRUCell(Cell):
         return stacked, np.ascontiguousarray(weights["kernel"][:u, u:])
 
     def bind(self, record, slots, workspace):
-        return _GRUSteps(self.units, record, slots, workspace)
+        return _GRUSteps(self, record, slots, workspace)
 
-    def add_gradients(self, gradients, span, workspace):
-        u = self.units
-        slots, record, kernel = span.slots[:-1], span.record[:-1], gradients["kernel"]
-        # Of [h; 1]: every gate, the candidate's share being that of U_n and b_n.
-        of_hidden = np.zeros((3 * u, u + 1), dtype=kernel.dtype)
-        add_products(of_hidden, slots[:, : 3 * u], record[:, : u + 1], workspace)
-        kernel[:, :u] += of_hidden[:, :u]
-        kernel[u:, u] += of_hidden[u:, u]
-        gradients["candidate_bias"] += of_hidden[:u, u]
-        # Of [1; x]: rows r, z and the candidate's own input part.
-        of_input = np.zeros((3 * u, 1 + self.features), dtype=kernel.dtype)
-        add_products(of_input, slots[:, u : 4 * u], record[:, u:], workspace)
-        kernel[u:, u + 1 :] += of_input[: 2 * u, 1:]
-        kernel[:u, u:] += of_input[2 * u :]
+    def gradient_shapes(self):
+        return [(3 * self.units, self.units + 1), (3 * self.units, 1 + self.features)]
 
-    def input_gradients(self, weights, span):
+    def write_gradients(self, gradients, sums):
+        u, kernel = self.units, gradients["kernel"]
+        of_hidden, of_input = sums  # rows n, r, z of [h; 1], where n is U_n^T h + b_n; rows r, z, n of [1; x]
+        kernel[:, :u] = of_hidden[:, :u]
+        gradients["candidate_bias"][...] = of_hidden[:u, u]
+        kernel[u:, u:] = of_input[: 2 * u]
+        kernel[:u, u:] = of_input[2 * u :]
+
+    def input_gradients(self, weights, slots):
         u, columns = self.units, weights["kernel"][:, self.units + 1 :]
         operator = np.concatenate([columns[u:], columns[:u]]).T
-        return np.matmul(operator, span.slots[:-1, u : 4 * u])
+        return np.matmul(operator, slots[:, u : 4 * u])
 
 
 class _GRUSteps(BoundSteps):
-    def __init__(self, units, record, slots, workspace):
-        super().__init__(units, record, slots, workspace)
-        u = units
-        self.scratch = workspace.array("gru.scratch", (u, self.width), record.dtype)
+    def __init__(self, cell, record, slots, workspace):
+        super().__init__(cell, record, slots, workspace)
+        u = self.units
+        self.reset_inner = workspace.array("gru.reset_inner", (u, self.width), record.dtype)
+        self.rest = self.scratch("gru", 2 * u)
         self.views = [
             (
                 record[t],
-                slots[t, : 3 * u],  # U_n^T h + b_n, r, z
+                record[t, u:],  # [1; x]
+                self.forward_product.view(slots[t, : 3 * u]),
                 slots[t, u : 3 * u],  # r, z
-                slots[t, :u],
+                slots[t, :u],  # U_n^T h + b_n
                 slots[t, u : 2 * u],
                 slots[t, 2 * u : 3 * u],
                 slots[t, 3 * u : 4 * u],  # n
@@ -90,17 +87,17 @@ class _GRUSteps(BoundSteps):
 
     def forward(self, operators, first, stop):
         stacked, candidate = operators
-        u, scratch, half = self.units, self.scratch, self.half
-        dot, tanh, multiply, add, subtract = stacked.dot, np.tanh, np.multiply, np.add, np.subtract
-        # The input's part of the candidate does not wait for h: one product for the chunk.
-        self.slots[first:stop, 3 * u : 4 * u] = np.matmul(candidate, self.record[first:stop, u:])
-        for column, gates, sigmoids, inner, r, z, n, difference, previous, hidden in self.views[first:stop]:
-            dot(column, gates)
+        reset_inner, half = self.reset_inner, self.half
+        product, product_of_inputs = self.forward_product.by(stacked), candidate.dot
+        tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
+        for column, inputs, gates, sigmoids, inner, r, z, n, difference, previous, hidden in self.views[first:stop]:
+            product(column, gates)
+            product_of_inputs(inputs, n)
             tanh(sigmoids, sigmoids)
             multiply(sigmoids, half, sigmoids)
             add(sigmoids, half, sigmoids)
-            multiply(r, inner, scratch)
-            add(n, scratch, n)
+            multiply(r, inner, reset_inner)
+            add(n, reset_inner, n)
             tanh(n, n)
             subtract(previous, n, difference)
             multiply(z, difference, hidden)
@@ -113,31 +110,34 @@ class _GRUSteps(BoundSteps):
         and (h' - n) z (1 - z), and h' takes z.
         """
         u = self.units
-        slots = self.slots[first:stop]
+        slots, rest = self.slots[first:stop], self.rest[: stop - first]
         inner, r, z, n, difference = (slots[:, k * u : (k + 1) * u] for k in range(5))
-        rest = self.workspace.array("gru.rest", (stop - first, 2 * u, self.width), slots.dtype)
         rest_r, rest_z = rest[:, :u], rest[:, u:]
         np.subtract(self.one, slots[:, u : 3 * u], out=rest)  # 1 - r, 1 - z
         np.multiply(n, n, out=n)
         np.subtract(self.one, n, out=n)
         np.multiply(n, rest_z, out=n)
         np.multiply(rest_z, difference, out=rest_z)
-        np.multiply(rest_z, z, out=rest_z)
         difference[...] = z
-        z[...] = rest_z
+        np.multiply(rest_z, z, out=z)
         np.multiply(rest_r, inner, out=rest_r)
         np.multiply(n, r, out=inner)
         np.multiply(inner, rest_r, out=r)
 
-    def backward(self, operator, step_gradients, carried):
+    def backward(self, operator, step_gradients, carried, first, stop):
         d_hidden = self.widened(carried, "carried.hidden")
-        dot, multiply, add = operator.dot, np.multiply, np.add
-        for t in range(self.steps - 1, -1, -1):
+        product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
+        multiply, add = np.multiply, np.add
+        for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
             blocks, gates, through = self.backward_views[t]
             multiply(blocks, d_hidden, blocks)
-            dot(gates, d_hidden)
+            product(gates, out)
             add(d_hidden, through, d_hidden)
         return d_hidden
+
+    def gradient_factors(self, first, stop):
+        u, slots, record = self.units, self.slots[first:stop], self.record[first:stop]
+        return [(slots[:, : 3 * u], record[:, : u + 1]), (slots[:, u : 4 * u], record[:, u:])]

@@ -7,7 +7,6 @@ c_t = f c_{t-1} + i g                 h_t = o tanh(c_t)
 import numpy as np
 
 from ._cell import BoundSteps, Cell
-from ._products import add_products
 
 
 class LSTMCell(Cell):
@@ -33,26 +32,25 @@ class LSTMCell(Cell):
         return operator
 
     def bind(self, record, slots, workspace):
-        return _LSTMSteps(self.units, record, slots, workspace)
+        return _LSTMSteps(self, record, slots, workspace)
 
-    def add_gradients(self, gradients, span, workspace):
+    def input_gradients(self, weights, slots):
         u = self.units
-        add_products(gradients["kernel"], span.slots[:-1, u : 5 * u], span.record[:-1], workspace)
-
-    def input_gradients(self, weights, span):
-        u = self.units
-        return np.matmul(weights["kernel"][:, u + 1 :].T, span.slots[:-1, u : 5 * u])
+        return np.matmul(weights["kernel"][:, u + 1 :].T, slots[:, u : 5 * u])
 
 
 class _LSTMSteps(BoundSteps):
-    def __init__(self, units, record, slots, workspace):
-        super().__init__(units, record, slots, workspace)
-        u = units
+    def __init__(self, cell, record, slots, workspace):
+        super().__init__(cell, record, slots, workspace)
+        u = self.units
         pair = workspace.array("lstm.pair", (2 * u, self.width), record.dtype)
         self.pair = (pair, pair[:u], pair[u:])
+        self.rest = self.scratch("lstm.rest", 3 * u)
+        self.square = self.scratch("lstm.square", 2 * u)
         self.views = [
             (
                 record[t],
+                self.forward_product.view(slots[t, u : 5 * u]),
                 slots[t, u : 5 * u],  # all four gates
                 slots[t, u : 4 * u],  # o, i, f
                 slots[t, 2 * u : 4 * u],  # i, f
@@ -72,19 +70,20 @@ class _LSTMSteps(BoundSteps):
         self.half = self.constant(0.5)
         self.one = self.constant(1)
 
-    def start(self, carried):
+    def start(self, first, carried):
         hidden, cell = (None, None) if carried is None else carried
-        super().start(hidden)
-        self.slots[0, 5 * self.units :] = 0 if cell is None else cell[:, : self.width]
+        super().start(first, hidden)
+        self.slots[first, 5 * self.units :] = 0 if cell is None else cell[:, : self.width]
 
-    def carry(self):
-        return self.hidden[-1], self.slots[-1, 5 * self.units :]
+    def carry(self, stop):
+        return self.hidden[stop], self.slots[stop, 5 * self.units :]
 
     def forward(self, operator, first, stop):
-        dot, tanh, multiply, add, half = operator.dot, np.tanh, np.multiply, np.add, self.half
+        product = self.forward_product.by(operator)
+        tanh, multiply, add, half = np.tanh, np.multiply, np.add, self.half
         pair, pair_i, pair_f = self.pair
-        for column, gates, sigmoids, i_f, g_c, cell, tanh_cell, o, hidden in self.views[first:stop]:
-            dot(column, gates)
+        for column, out, gates, sigmoids, i_f, g_c, cell, tanh_cell, o, hidden in self.views[first:stop]:
+            product(column, out)
             tanh(gates, gates)
             multiply(sigmoids, half, sigmoids)
             add(sigmoids, half, sigmoids)
@@ -99,33 +98,27 @@ class _LSTMSteps(BoundSteps):
         dc += dh o (1 - tanh^2 c); the gates' pre-activations take dh (tanh c) o (1 - o), and of dc: g i (1 - i),
         c' f (1 - f), i (1 - g^2); c' takes dc f.
         """
-        u = self.units
-        slots = self.slots[first:stop]
-        tanh_c, o, i, f, g, previous = (slots[:, k * u : (k + 1) * u] for k in range(6))
-        shape = (stop - first, 3 * u, self.width)
-        rest = self.workspace.array("lstm.rest", shape, slots.dtype)
-        square = self.workspace.array("lstm.square", (stop - first, u, self.width), slots.dtype)
+        u, count = self.units, stop - first
+        slots, rest, square = self.slots[first:stop], self.rest[:count], self.square[:count]
+        blocks = slots.reshape(count, 6, u, self.width)
+        tanhs, factors = blocks[:, ::4], blocks[:, 1:3]  # tanh c and g; o and i
+        square = square.reshape(tanhs.shape)
         np.subtract(self.one, slots[:, u : 4 * u], out=rest)  # 1 - o, 1 - i, 1 - f
-        np.multiply(rest, slots[:, u : 4 * u], out=rest)  # the sigmoids' derivatives
-        rest_o, rest_i, rest_f = rest[:, :u], rest[:, u : 2 * u], rest[:, 2 * u :]
-        np.multiply(rest_o, tanh_c, out=rest_o)
-        np.multiply(rest_i, g, out=rest_i)
-        np.multiply(rest_f, previous, out=rest_f)
-        previous[...] = f
-        np.multiply(g, g, out=square)
+        np.multiply(rest[:, :u], slots[:, :u], out=rest[:, :u])  # tanh c (1 - o)
+        np.multiply(rest[:, u:], slots[:, 4 * u :], out=rest[:, u:])  # g (1 - i), c' (1 - f)
+        np.multiply(tanhs, tanhs, out=square)
         np.subtract(self.one, square, out=square)
-        np.multiply(square, i, out=g)
-        np.multiply(tanh_c, tanh_c, out=square)
-        np.subtract(self.one, square, out=square)
-        np.multiply(square, o, out=tanh_c)
-        slots[:, u : 4 * u] = rest
+        np.multiply(square, factors, out=tanhs)
+        slots[:, 5 * u :] = slots[:, 3 * u : 4 * u]
+        np.multiply(rest, slots[:, u : 4 * u], out=slots[:, u : 4 * u])
 
-    def backward(self, operator, step_gradients, carried):
+    def backward(self, operator, step_gradients, carried, first, stop):
         d_hidden, d_cell = (None, None) if carried is None else carried
         d_hidden = self.widened(d_hidden, "carried.hidden")
         d_cell = self.widened(d_cell, "carried.cell")
-        dot, multiply, add = operator.dot, np.multiply, np.add
-        for t in range(self.steps - 1, -1, -1):
+        product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
+        multiply, add = np.multiply, np.add
+        for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
@@ -133,6 +126,9 @@ class _LSTMSteps(BoundSteps):
             multiply(of_hidden, d_hidden, of_hidden)
             add(to_cell, d_cell, d_cell)
             multiply(of_cell, d_cell, of_cell)
-            dot(gates, d_hidden)
+            product(gates, out)
             d_cell = previous
         return d_hidden, d_cell
+
+    def gradient_factors(self, first, stop):
+        return [(self.slots[first:stop, self.units : 5 * self.units], self.record[first:stop])]

@@ -28,13 +28,11 @@ class LastPooling(_Pooling):
 
     def add(self, segment, states):
         """Take the states (steps, units, width) of ``segment``."""
-        lengths = self.batch.lengths[: segment.width]
-        # Descending lengths: the columns that end inside the segment are a run at its right.
-        first = int(np.searchsorted(-lengths, -segment.stop))
-        if first < segment.width:
-            last_steps = lengths[first:] - 1 - segment.start
-            columns = np.arange(first, segment.width)
-            self.pooled[:, first : segment.width] = states[last_steps, :, columns].T
+        # Descending lengths: the columns that end inside the segment are a run.
+        first, stop = np.searchsorted(-self.batch.lengths, [-segment.stop, -segment.start])
+        if first < stop:
+            last_steps = self.batch.lengths[first:stop] - 1 - segment.start
+            self.pooled[:, first:stop] = states[last_steps, :, np.arange(first, stop)].T
 
     def result(self):
         """Return the pooled states (units, batch)."""

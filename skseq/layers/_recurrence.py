@@ -1,21 +1,14 @@
-"""The recurrence: one cell stepped over a batch, forward and backward through time.
+"""The recurrence: one cell stepped over a batch, forward and backward through time."""
 
-The memory of a segment (see :mod:`skseq.layers._steps`) decides the speed of everything here:
-
-``record`` (steps + 1, units + 1 + features, width)
-    The column [h; 1; x] of each step. One product of the cell's stacked weights with ``record[t]`` gives all
-    pre-activations with their biases, and the new hidden state is written straight into ``record[t + 1]``.
-``slots`` (steps + 1, cell.slots * units, width)
-    The gates of each step. In training they are overwritten, a cache-sized chunk of steps at a time and while
-    they are warm, with the derivative factors that backward multiplies by, so that a backward step is two to
-    four calls.
-"""
+import numpy as np
 
 from ._base import Layer
+from ._memory import StepMemory
+from ._products import add_products, product_steps
 from ._steps import plan_segments
 
-#: Bytes of gates that stay in a core's second-level cache while a chunk of steps is worked on.
-CACHE_BYTES = 200_000
+#: Bytes of the record that prediction fills before it begins at the front again.
+RECORD_BYTES = 500_000
 
 
 class Recurrence(Layer):
@@ -71,59 +64,44 @@ class RecurrentPass:
         self.weights = weights
         self.batch = batch
         self.workspace = workspace
+        self.name = name
         self.training = training
         self.dtype = weights["kernel"].dtype
-        # The plan's views belong to one shape of batch; all batches of that shape use them.
-        key = (name, training, batch.size, batch.lengths.tobytes() if batch.is_ragged else batch.steps)
-        self.spans = workspace.plan(key, lambda: self._plan_spans(name))
-        self.name = name
+        steps = batch.steps
+        if training:
+            self.segments = batch.segments
+        else:
+            column = (cell.units + 1 + cell.features) * self.dtype.itemsize
+            steps = min(steps, max(1, RECORD_BYTES // (column * batch.size)))
+            self.segments = plan_segments(batch.lengths, max_steps=steps)
+        self.memory = workspace.plan(
+            (name, training, batch.size),
+            lambda: StepMemory(cell, steps, batch.size, training, self.dtype, workspace, name),
+            serves=lambda memory: memory.steps >= steps,
+        )
 
-    def _plan_spans(self, name):
-        """Return a Span for each segment; in prediction all of them share one stretch of memory."""
-        cell, batch = self.cell, self.batch
-        segments = batch.segments
-        if not self.training:
-            segments = plan_segments(batch.lengths, max_steps=self._chunk_steps(batch.size))
-        rows = [cell.units + 1 + cell.features, cell.slots * cell.units]
-        sizes = [[(s.stop - s.start + 1) * r * s.width for s in segments] for r in rows]
-        total = sum if self.training else max
-        flats = [
-            self.workspace.array(f"{name}.{what}", (total(size),), self.dtype)
-            for what, size in zip(("record", "slots"), sizes)
-        ]
-        spans, offsets = [], [0, 0]
-        for k, segment in enumerate(segments):
-            arrays = []
-            for which in (0, 1):
-                begin = offsets[which]
-                shape = (segment.stop - segment.start + 1, rows[which], segment.width)
-                arrays.append(flats[which][begin : begin + sizes[which][k]].reshape(shape))
-                if self.training:
-                    offsets[which] += sizes[which][k]
-            spans.append(Span(cell, segment, *arrays, self._chunk_steps(segment.width), self.workspace))
-        return spans
-
-    def _chunk_steps(self, width):
-        step_bytes = max(1, self.cell.slots) * self.cell.units * width * self.dtype.itemsize
-        return max(1, CACHE_BYTES // step_bytes)
+    def _place(self, segment):
+        """Return the steps of memory, first and stop, of a segment; in prediction every segment begins at the front."""
+        first = segment.start if self.training else 0
+        return first, first + segment.stop - segment.start
 
     def states(self):
         """Yield (segment, states (steps, units, width)); in prediction the array is valid until the next one."""
-        units = self.cell.units
         operators = self.cell.forward_operators(self.weights)
         carried = None
-        for span in self.spans:
-            segment, record = span.segment, span.record
-            width = segment.width
-            span.bound.start(carried)  # first: in prediction, what is carried lies where the next inputs go
-            record[:-1, units + 1 :] = self.batch.values[segment.start : segment.stop, :, :width]
-            record[:, units] = 1
-            for first, stop in span.chunks:
-                span.bound.forward(operators, first, stop)
-                if self.training:
-                    span.bound.differentiate(first, stop)
-            carried = span.bound.carry()
-            yield segment, record[1:, :units]
+        for segment in self.segments:
+            bound = self.memory.at(segment.width)
+            first, stop = self._place(segment)
+            bound.start(first, carried)  # before what is carried is overwritten by inputs
+            bound.read(first, self.batch.values[segment.start : segment.stop, :, : segment.width])
+            if self.training:
+                for begin, end in chunks(first, stop, bound.chunk):
+                    bound.forward(operators, begin, end)
+                    bound.differentiate(begin, end)
+            else:
+                bound.forward(operators, first, stop)
+            carried = bound.carry(stop)
+            yield segment, bound.states(first, stop)
 
     def backward(self, gradients, step_gradients, need_input):
         """Backpropagate through time.
@@ -141,31 +119,50 @@ class RecurrentPass:
         ndarray of shape (steps, features, batch), or None
             The gradient of the inputs, zero outside the segments.
         """
-        cell, workspace = self.cell, self.workspace
+        cell = self.cell
         operator = cell.backward_operator(self.weights)
-        for gradient in gradients.values():
-            gradient.fill(0)
+        sums = [np.zeros(shape, dtype=self.dtype) for shape in cell.gradient_shapes()]
         d_inputs = None
         if need_input:
-            d_inputs = workspace.array(f"{self.name}.d_inputs", self.batch.values.shape, self.dtype)
+            d_inputs = self.workspace.array(f"{self.name}.d_inputs", self.batch.values.shape, self.dtype)
         carried = None
-        for span in reversed(self.spans):
-            segment = span.segment
-            carried = span.bound.backward(operator, step_gradients[segment.start : segment.stop], carried)
-            cell.add_gradients(gradients, span, workspace)
+        earliest = next(t for t, gradient in enumerate(step_gradients) if gradient is not None)
+        for begin, end, width in self._backward_chunks():
+            bound = self.memory.at(width)
+            if carried is None and end <= earliest:
+                if need_input:
+                    d_inputs[:end] = 0
+                break
+            carried = bound.backward(operator, step_gradients, carried, begin, end)
+            # The gradients of the weights follow while those of the gates are still in the cache.
+            for total, factors in zip(sums, bound.gradient_factors(begin, end)):
+                add_products(total, *factors, self.workspace)
             if need_input:
-                d_inputs[segment.start : segment.stop, :, : segment.width] = cell.input_gradients(self.weights, span)
-                d_inputs[segment.start : segment.stop, :, segment.width :] = 0
+                d_inputs[begin:end, :, :width] = cell.input_gradients(self.weights, bound.slots[begin:end])
+                d_inputs[begin:end, :, width:] = 0
+            if has_vanished(carried):
+                carried = None
+        cell.write_gradients(gradients, sums)
         return d_inputs
 
+    def _backward_chunks(self):
+        """Yield (begin, end, width) of chunks of steps, from the last to the first."""
+        for segment in reversed(self.segments):
+            for begin, end in reversed(chunks(segment.start, segment.stop, product_steps(segment.width))):
+                yield begin, end, segment.width
 
-class Span:
-    """The memory of one segment, cut into chunks, with the cell's views of every step bound once."""
 
-    def __init__(self, cell, segment, record, slots, chunk, workspace):
-        self.segment = segment
-        self.record = record
-        self.slots = slots
-        steps = segment.stop - segment.start
-        self.chunks = [(first, min(steps, first + chunk)) for first in range(0, steps, chunk)]
-        self.bound = cell.bind(record, slots, workspace)
+def has_vanished(carried):
+    """Return whether the gradient of a state is too small to change any gradient of a weight.
+
+    On their way to zero, numbers lose their last bits first, and a CPU computes with such denormal numbers twenty
+    times as slowly. So a gradient ends before, where only a denormal of it could be added to one.
+    """
+    arrays = carried if isinstance(carried, tuple) else (carried,)
+    limits = np.finfo(arrays[0].dtype)
+    return all(np.abs(array).max() < limits.tiny / limits.eps for array in arrays)
+
+
+def chunks(first, stop, size):
+    """Return (begin, end) of each run of ``size`` steps between ``first`` and ``stop``; the last one may be shorter."""
+    return [(begin, min(begin + size, stop)) for begin in range(first, stop, size)]

@@ -23,10 +23,10 @@ def plan_segments(lengths, max_steps=None):
     """Cut a batch into segments that narrow as its sequences end.
 
     A matrix product wants one width over many steps; a ragged batch wants to pay for valid steps only. A new
-    segment begins where an eighth of the columns has ended, so at most an eighth of the work is on steps
-    beyond the end of a sequence, but not before the segment holds :data:`SEGMENT_COLUMNS` columns, since a narrow
-    step costs little less than a wide one and a segment costs as much as several steps. Steps beyond an end come after
-    the valid ones, so they change no valid state, and their gradients are zero.
+    segment begins where a sixteenth of the columns has ended, but not before the segment holds
+    :data:`SEGMENT_COLUMNS` columns, since a narrow step costs little less than a wide one and a segment costs as much
+    as several steps. Its width is rounded up to one of few (:func:`round_width`). Steps beyond an end come after the
+    valid ones, so they change no valid state, and their gradients are zero.
 
     Parameters
     ----------
@@ -40,18 +40,26 @@ def plan_segments(lengths, max_steps=None):
     """
     segments = []
     start, width, total = 0, len(lengths), int(lengths[0])
+    valid = width
     while start < total:
         # Columns [keep:] have ended once lengths[keep] steps are done.
-        keep = width - max(1, width // 8)
+        keep = valid - max(1, valid // 16)
         stop = min(total, max(int(lengths[keep]), start + SEGMENT_COLUMNS // width))
         if max_steps is not None:
             stop = min(stop, start + max_steps)
         if stop > start:
             segments.append(Segment(start, stop, width))
             start = stop
-        while width and lengths[width - 1] <= start:
-            width -= 1
+        while valid and lengths[valid - 1] <= start:
+            valid -= 1
+        width = min(width, round_width(valid))
     return segments
+
+
+def round_width(width):
+    """Return ``width`` rounded up to four significant bits, so that memory is looked at in few widths."""
+    unit = 1 << max(0, width.bit_length() - 4)
+    return -(-width // unit) * unit
 
 
 @dataclass
@@ -118,6 +126,21 @@ class StepBatch:
         return np.arange(segment.start, segment.stop)[:, None] < self.lengths[: segment.width]
 
 
+#: Bytes of a cache line, and of the widest vector of a CPU.
+LINE_BYTES = 64
+
+
+def aligned_empty(size, dtype):
+    """Return an uninitialised vector that begins with a cache line.
+
+    NumPy aligns to 16 bytes. A vector instruction that straddles two lines then reads both: products of
+    two arrays were measured to take twice the time.
+    """
+    memory = np.empty(size * dtype.itemsize + LINE_BYTES, dtype=np.uint8)
+    begin = -memory.ctypes.data % LINE_BYTES
+    return memory[begin : begin + size * dtype.itemsize].view(dtype)
+
+
 class Workspace:
     """Memory for one call of fit or predict, used again for every batch.
 
@@ -137,14 +160,16 @@ class Workspace:
         size = prod(shape)
         flat = self._flat.get((name, dtype))
         if flat is None or flat.size < size:
-            flat = self._flat[name, dtype] = np.empty(size, dtype=dtype)
+            flat = self._flat[name, dtype] = aligned_empty(size, np.dtype(dtype))
             self._plans.clear()  # they would keep the smaller memory alive
         return flat[:size].reshape(shape)
 
-    def plan(self, key, make):
-        """Return ``make()``, or what it returned when last asked for ``key``."""
-        if key not in self._plans:
+    def plan(self, key, make, serves=None):
+        """Return ``make()``, or what it returned when last asked for ``key``, if that still ``serves``."""
+        plan = self._plans.get(key)
+        if plan is None or (serves is not None and not serves(plan)):
+            plan = make()  # first: it may ask for memory, which ends other plans
             if len(self._plans) >= self.MAX_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            self._plans[key] = make()
-        return self._plans[key]
+            self._plans[key] = plan
+        return plan

@@ -3,7 +3,6 @@
 import numpy as np
 
 from ._cell import BoundSteps, Cell
-from ._products import add_products
 
 
 class VanillaCell(Cell):
@@ -19,39 +18,38 @@ class VanillaCell(Cell):
         return weights["kernel"]
 
     def bind(self, record, slots, workspace):
-        return _VanillaSteps(self.activation, self.units, record, slots, workspace)
+        return _VanillaSteps(self, record, slots, workspace)
 
-    def add_gradients(self, gradients, span, workspace):
-        add_products(gradients["kernel"], span.slots[:-1], span.record[:-1], workspace)
-
-    def input_gradients(self, weights, span):
-        return np.matmul(weights["kernel"][:, self.units + 1 :].T, span.slots[:-1])
+    def input_gradients(self, weights, slots):
+        return np.matmul(weights["kernel"][:, self.units + 1 :].T, slots)
 
 
 class _VanillaSteps(BoundSteps):
-    def __init__(self, activation, units, record, slots, workspace):
-        super().__init__(units, record, slots, workspace)
-        self.activation = activation
-        self.views = [(record[t], self.hidden[t + 1]) for t in range(self.steps)]
+    def __init__(self, cell, record, slots, workspace):
+        super().__init__(cell, record, slots, workspace)
+        self.activation = cell.activation
+        self.views = [
+            (record[t], self.forward_product.view(self.hidden[t + 1]), self.hidden[t + 1]) for t in range(self.steps)
+        ]
         self.factors = [slots[t] for t in range(self.steps)]
         self.zero = self.constant(0)
         self.one = self.constant(1)
 
     def forward(self, kernel, first, stop):
-        dot = kernel.dot
+        product = self.forward_product.by(kernel)
         if self.activation == "tanh":
             tanh = np.tanh
-            for column, hidden in self.views[first:stop]:
-                dot(column, hidden)
+            for column, out, hidden in self.views[first:stop]:
+                product(column, out)
                 tanh(hidden, hidden)
         else:
             maximum, zero = np.maximum, self.zero
-            for column, hidden in self.views[first:stop]:
-                dot(column, hidden)
+            for column, out, hidden in self.views[first:stop]:
+                product(column, out)
                 maximum(hidden, zero, out=hidden)
 
     def differentiate(self, first, stop):
-        hidden = self.record[first + 1 : stop + 1, : self.units]
+        hidden = self.states(first, stop)
         factor = self.slots[first:stop]
         if self.activation == "tanh":  # 1 - h^2
             np.multiply(hidden, hidden, out=factor)
@@ -59,14 +57,18 @@ class _VanillaSteps(BoundSteps):
         else:
             np.greater(hidden, self.zero, out=factor, casting="unsafe")
 
-    def backward(self, operator, step_gradients, carried):
+    def backward(self, operator, step_gradients, carried, first, stop):
         d_hidden = self.widened(carried, "carried.hidden")
-        dot, multiply = operator.dot, np.multiply
-        for t in range(self.steps - 1, -1, -1):
+        product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
+        multiply = np.multiply
+        for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
             factor = self.factors[t]
             multiply(factor, d_hidden, factor)  # now the gradient of the pre-activation
-            dot(factor, d_hidden)
+            product(factor, out)
         return d_hidden
+
+    def gradient_factors(self, first, stop):
+        return [(self.slots[first:stop], self.record[first:stop])]

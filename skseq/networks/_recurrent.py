@@ -1,5 +1,6 @@
 """Embedding, recurrent layers in one or two directions, pooling and a dense output."""
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +64,11 @@ class RecurrentNetwork:
         """The most values that are held for each step of a sequence on the way from layer to layer."""
         between = [units * len(self.directions) for units in self.hidden_layer_sizes[:-1]]
         return max([1 if self.embedding is None else self.embedding.n_outputs, *between])
+
+    @property
+    def multiplications(self):
+        """Multiplications of a step for one sequence, in the largest product that one call computes."""
+        return max(prod(layer.shapes()["kernel"]) for directions in self.recurrences for layer in directions)
 
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""

@@ -7,6 +7,9 @@ from skseq.layers import StepBatch
 #: Sequences predicted at once; measured best for most shapes (larger batches leave the cache).
 PREDICTION_BATCH = 512
 
+#: Sequences that are transposed together: for each feature, a cache line of every one of them is read again and again.
+TRANSPOSED_ROWS = 64
+
 #: Batches among which sequences of like length are put together in training.
 POOL_BATCHES = 8
 
@@ -43,11 +46,18 @@ def draw_batch(sequences, rows, workspace, dtype):
         dtype = values.dtype
     out = workspace.array("batch.values", (steps, *tail, len(rows)), dtype)
     if sequences.equal_steps is not None:
-        out[...] = np.moveaxis(values.reshape(-1, steps, *tail)[rows], 0, -1)
+        _transpose_rows(values.reshape(len(sequences.lengths), -1), rows, out.reshape(-1, len(rows)))
     else:
         places = sequences.starts[rows] + np.minimum(np.arange(steps)[:, None], lengths - 1)
         out[...] = np.moveaxis(values[places], 1, -1)
     return StepBatch(out, lengths), rows
+
+
+def _transpose_rows(values, rows, out):
+    """Write ``values[rows].T`` to ``out``, in blocks of rows whose cache lines are read while they are in the cache."""
+    for first in range(0, len(rows), TRANSPOSED_ROWS):
+        block = rows[first : first + TRANSPOSED_ROWS]
+        out[:, first : first + TRANSPOSED_ROWS] = values.take(block, axis=0).T
 
 
 def epoch_batches(n, batch_size, random_state, lengths=None):

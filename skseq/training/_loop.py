@@ -5,13 +5,15 @@ from time import perf_counter
 
 import numpy as np
 
+from skseq._blas import one_blas_thread
 from skseq.layers import Workspace
 
 from ._batches import draw_batch, epoch_batches, prediction_batches
+from ._gradient import BatchGradient
 from ._optimizers import clip_by_norm
 from ._parameters import Parameters
 from ._records import EpochRecord, History
-from ._threads import PYTHON_PAYS, allowed_threads, blas_threads_for, map_in_threads
+from ._threads import Crew, parts_for
 
 #: An epoch whose mean loss is this many times that of a guess has diverged.
 DIVERGED = 1e3
@@ -105,32 +107,33 @@ class Trainer:
         DivergenceError
             If a loss, the gradient or a weight becomes infinite or NaN.
         """
-        workspace = Workspace()
-        gradients = self.parameters.zeros_like()
         weights = weights.astype(self.parameters.dtype)
-        while True:
-            begin = perf_counter()
-            with np.errstate(over="ignore", invalid="ignore"):
-                with blas_threads_for(self.batch_size * max(self.network.hidden_layer_sizes)):
-                    record = self._epoch(sequences, targets, weights, gradients, workspace)
+        parts = parts_for(self.network.multiplications * self.batch_size)
+        with Crew(parts) as crew:
+            gradient_of = BatchGradient(
+                self.network, self.parameters, self.loss, sequences, targets, weights, parts=parts, crew=crew
+            )
+            while True:
+                begin = perf_counter()
+                with one_blas_thread:
+                    record = self._epoch(sequences, weights, gradient_of)
                 if validation is not None:
                     loss, score = self.evaluate(*validation)
                     if not np.isfinite(loss):
                         raise self._diverged(f"the validation loss is {loss:.3g}")
                     record = replace(record, validation_loss=loss, validation_score=score)
-            record = replace(record, seconds=perf_counter() - begin)
-            self.history.records.append(record)
-            monitored = record.loss if record.validation_loss is None else record.validation_loss
-            self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
-            yield record
+                record = replace(record, seconds=perf_counter() - begin)
+                self.history.records.append(record)
+                monitored = record.loss if record.validation_loss is None else record.validation_loss
+                self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
+                yield record
 
-    def _epoch(self, sequences, targets, weights, gradients, workspace):
-        n = len(targets)
+    def _epoch(self, sequences, weights, gradient_of):
+        n = len(weights)
         total, norms = 0.0, []
         ragged = None if sequences.equal_steps is not None else sequences.lengths
         for rows in epoch_batches(n, self.batch_size, self.random_state if self.shuffle else None, ragged):
-            batch, rows = draw_batch(sequences, rows, workspace, self.parameters.dtype)
-            loss, norm = self._step(batch, targets[rows], weights[rows], gradients, workspace)
+            loss, norm = self._step(rows, gradient_of)
             total += loss
             norms.append(norm)
         if not np.isfinite(self.parameters.flat).all():
@@ -150,19 +153,13 @@ class Trainer:
             seconds=0.0,
         )
 
-    def _step(self, batch, targets, weights, gradients, workspace):
-        network, parameters = self.network, self.parameters
-        pooled, tape = network.forward(parameters, batch, workspace, self.random_state, training=True)
-        outputs = network.outputs(parameters, pooled)
-        loss, d_outputs = self.loss.value_and_gradient(outputs, targets, weights)
-        # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own
-        # weights instead would make a row count for more where rare rows are missing.
-        d_outputs /= batch.size
-        network.backward(parameters, gradients, tape, d_outputs)
-        norm = clip_by_norm(gradients.flat, self.max_grad_norm)
-        if not (np.isfinite(loss) and np.isfinite(norm)):
-            raise self._diverged(f"the loss is {loss / batch.size:.3g} and the gradient's norm {norm:.3g}")
-        self.optimizer.step(parameters.flat, gradients.flat, self.schedule.rate)
+    def _step(self, rows, gradient_of):
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss, gradient = gradient_of(rows, self.random_state)
+            norm = clip_by_norm(gradient, self.max_grad_norm)
+            if not (np.isfinite(loss) and np.isfinite(norm)):
+                raise self._diverged(f"the loss is {loss / len(rows):.3g} and the gradient's norm {norm:.3g}")
+            self.optimizer.step(self.parameters.flat, gradient, self.schedule.rate)
         return loss, norm
 
     def _diverged(self, what):
@@ -181,7 +178,8 @@ class Trainer:
         for rows, outputs in predict_outputs(self.network, self.parameters, sequences):
             right = self.loss.predict(outputs) == targets[rows]
             total_right += float(np.dot(right, weights[rows]))
-            total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
+            with np.errstate(over="ignore", invalid="ignore"):
+                total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
         total = float(weights.sum(dtype=np.float64))
         if not total:
             raise ValueError(
@@ -200,7 +198,7 @@ def predict_outputs(network, parameters, sequences):
 
 
 def predict_states(network, parameters, sequences):
-    """Yield (rows, pooled states (units, len(rows))) until every sequence is read, from several threads if it pays."""
+    """Yield (rows, pooled states (units, len(rows))) until every sequence is read, by two threads if it pays."""
 
     def predict(rows, workspace):
         # Every thread has its own errstate. Callers look for what is not finite.
@@ -209,13 +207,12 @@ def predict_states(network, parameters, sequences):
             pooled, _ = network.forward(parameters, batch, workspace)
         return rows, pooled
 
-    n, units = len(sequences.lengths), max(network.hidden_layer_sizes)
-    # The batches do not depend on the number of threads, so neither do the results.
-    parts = 2 if n * units >= 2 * PYTHON_PAYS else 1
+    parts = parts_for(network.multiplications * len(sequences.lengths))
     batches = prediction_batches(sequences, network.values_per_step, parts)
-    threads = allowed_threads() if len(batches[0]) * units >= PYTHON_PAYS else 1
-    with blas_threads_for(len(batches[0]) * units):
-        yield from map_in_threads(predict, batches, threads, Workspace)
+    with Crew(parts) as crew, one_blas_thread:
+        workspaces = [Workspace() for _ in range(crew.threads)]
+        for first in range(0, len(batches), crew.threads):
+            yield from crew.map(predict, batches[first : first + crew.threads], workspaces)
 
 
 def new_trainer(network, loss, *, dtype, random_state, optimizer, schedule, decay, **settings):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from textbook import CELLS, LENGTHS, RAGGED, STATES, PoisonedWorkspace, assert_gradient
 
+from skseq import _blas
 from skseq.layers import CELLS as CELL_CLASSES
-from skseq.layers import Recurrence, StepBatch, Workspace, _products, _recurrence
+from skseq.layers import Recurrence, StepBatch, Workspace, _cell, _products, _recurrence
 
 UNITS, FEATURES = 3, 2
 KINDS = pytest.mark.parametrize(("cell", "activation"), CELLS)
@@ -15,19 +16,23 @@ BATCHES = pytest.mark.parametrize("lengths", list(LENGTHS.values()), ids=list(LE
 class Problem:
     """A layer with random weights, a batch, and a loss that weighs every valid state at random."""
 
-    def __init__(self, cell, activation, lengths, seed=0, dtype=np.float64):
+    def __init__(self, cell, activation, lengths, seed=0, dtype=np.float64, units=UNITS):
         self.random_state = np.random.RandomState(seed)
-        self.layer = Recurrence(CELL_CLASSES[cell](FEATURES, UNITS, activation))
+        self.layer = Recurrence(CELL_CLASSES[cell](FEATURES, units, activation))
         draw = self.random_state.standard_normal
         # Small enough that ReLU states do not explode over many steps.
         self.weights = {name: (0.3 * draw(shape)).astype(dtype) for name, shape in self.layer.shapes().items()}
         self.batch = StepBatch(draw((lengths[0], FEATURES, len(lengths))).astype(dtype), lengths)
         self.valid = (np.arange(lengths[0])[:, None] < lengths)[:, None, :]
-        self.factors = draw((lengths[0], UNITS, len(lengths))) * self.valid
+        self.factors = draw((lengths[0], units, len(lengths))) * self.valid
 
     def cache_bytes(self, steps):
         """Return the bytes that the gates of so many steps take."""
         return steps * self.layer.cell.slots * UNITS * self.batch.size * 8
+
+    def record_bytes(self, steps):
+        """Return the bytes that the columns [h; 1; x] of so many steps take."""
+        return steps * (UNITS + 1 + FEATURES) * self.batch.size * 8
 
     def run(self, workspace=None, training=True):
         """Return the pass and its states (steps, units, batch), zero where a sequence has ended."""
@@ -141,15 +146,38 @@ def test_small_chunks_give_the_same(cell, activation, lengths, monkeypatch):
     problem = Problem(cell, activation, lengths)
     _, states = problem.run()
     gradients, d_inputs = problem.gradients()
-    monkeypatch.setattr(_recurrence, "CACHE_BYTES", problem.cache_bytes(1))
+    monkeypatch.setattr(_cell, "CACHE_BYTES", problem.cache_bytes(1))
     monkeypatch.setattr(_products, "PRODUCT_COLUMNS", 10)
-    if lengths[0] > 1:
-        assert any(len(span.chunks) > 1 for span in problem.run()[0].spans)
+    assert problem.run()[0].memory.at(len(lengths)).chunk == 1
     np.testing.assert_array_equal(problem.run()[1], states)
     chunked, chunked_inputs = problem.gradients()
     np.testing.assert_allclose(chunked_inputs, d_inputs, atol=1e-13)
     for name, gradient in gradients.items():
         np.testing.assert_allclose(chunked[name], gradient, atol=1e-12)
+
+
+@BATCHES
+@KINDS
+def test_blocks_of_products_give_the_same(cell, activation, lengths, monkeypatch):
+    monkeypatch.setattr(_blas, "leaves_unpacked", lambda: False)
+    whole = Problem(cell, activation, lengths, units=16)
+    _, states = whole.run()
+    gradients, d_inputs = whole.gradients()
+    monkeypatch.setattr(_blas, "leaves_unpacked", lambda: True)
+    monkeypatch.setattr(_blas, "UNPACKED_MULTIPLICATIONS", 8 * 16 * len(whole.layer.cell.gates) * len(lengths))
+    monkeypatch.setattr(_products, "BLOCK_ROWS", 4)
+    _products._gradient_blocks.cache_clear()
+    try:
+        one_pass, blocked = whole.run()
+        assert one_pass.memory.at(len(lengths)).forward_product.blocks > 1
+        assert one_pass.memory.at(len(lengths)).backward_product.blocks > 1
+        np.testing.assert_allclose(blocked, states, atol=1e-14)
+        found, found_inputs = whole.gradients()
+    finally:
+        _products._gradient_blocks.cache_clear()
+    np.testing.assert_allclose(found_inputs, d_inputs, atol=1e-13)
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(found[name], gradient, atol=1e-12)
 
 
 @pytest.mark.parametrize("steps", [1, 7, 60])
@@ -158,20 +186,58 @@ def test_small_chunks_give_the_same(cell, activation, lengths, monkeypatch):
 def test_prediction_in_a_ring_of_memory_equals_training(cell, activation, lengths, steps, monkeypatch):
     problem = Problem(cell, activation, lengths)
     _, states = problem.run()
-    monkeypatch.setattr(_recurrence, "CACHE_BYTES", problem.cache_bytes(steps))
-    workspace = Workspace()
-    one_pass, predicted = problem.run(workspace, training=False)
-    assert len(one_pass.spans) > len(problem.batch.segments)
-    assert np.shares_memory(one_pass.spans[0].record, one_pass.spans[-1].record)
+    monkeypatch.setattr(_recurrence, "RECORD_BYTES", problem.record_bytes(steps))
+    one_pass, predicted = problem.run(training=False)
+    assert len(one_pass.segments) > len(problem.batch.segments)
     np.testing.assert_array_equal(predicted, states)
 
 
 @KINDS
 def test_prediction_keeps_no_history(cell, activation, monkeypatch):
     problem = Problem(cell, activation, np.full(2, 5000))
-    monkeypatch.setattr(_recurrence, "CACHE_BYTES", problem.cache_bytes(10))
-    one_pass, _ = problem.run(training=False)
-    assert max(len(span.record) for span in one_pass.spans) == 11
+    monkeypatch.setattr(_recurrence, "RECORD_BYTES", problem.record_bytes(10))
+    workspace = Workspace()
+    problem.run(workspace, training=False)
+    sizes = {name: array.nbytes for (name, _), array in workspace._flat.items()}
+    assert sizes["layer.record"] <= problem.record_bytes(11) + 11 * 64
+    assert sizes["layer.slots"] <= problem.cache_bytes(1) + 64
+
+
+@KINDS
+def test_a_gradient_that_has_vanished_ends(cell, activation, monkeypatch):
+    monkeypatch.setattr(_products, "PRODUCT_STEPS", 1)
+    # Each step takes a factor of a thousand from the gradient; denormal numbers begin at 1e-308.
+    problem = Problem(cell, activation, np.full(3, 200))
+    for name, array in problem.layer.cell.named(problem.weights).items():
+        if name == "recurrent_weights":
+            array *= 1e-3
+        elif name == "bias" and cell != "rnn":
+            array -= 7
+    problem.factors[:] = 0
+    problem.factors[-1] = 1
+    steps = [None] * 199 + [problem.step_gradients()[-1]]
+    found, found_inputs = problem.gradients(step_gradients=steps)
+    assert (found_inputs[:30] == 0).all()
+    assert np.abs(found_inputs[found_inputs != 0]).min() > np.finfo(float).tiny
+    monkeypatch.setattr(_recurrence, "has_vanished", lambda carried: False)
+    gradients, d_inputs = problem.gradients(step_gradients=steps)
+    assert np.abs(d_inputs[d_inputs != 0]).min() < np.finfo(float).tiny
+    np.testing.assert_allclose(found_inputs, d_inputs, rtol=1e-12, atol=1e-280)
+    for name, gradient in gradients.items():
+        np.testing.assert_array_equal(found[name], gradient)
+
+
+@KINDS
+def test_gradients_go_on_where_later_ones_have_vanished(cell, activation, monkeypatch):
+    problem = Problem(cell, activation, np.full(3, 40))
+    _, d_inputs = problem.gradients()
+    monkeypatch.setattr(_recurrence, "has_vanished", lambda carried: True)
+    monkeypatch.setattr(_products, "PRODUCT_COLUMNS", 30)
+    _, found_inputs = problem.gradients()
+    # Chunks of ten steps, whose states have gradients of their own but take none from the next chunk.
+    np.testing.assert_array_equal(found_inputs[39], d_inputs[39])
+    assert not np.allclose(found_inputs[29], d_inputs[29])
+    assert (np.abs(found_inputs).max(axis=(1, 2)) > 0).all()
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.finfo(np.float64).max], ids=["NaN", "huge"])

@@ -8,7 +8,7 @@ import pytest
 from textbook import CELLS, RAGGED, PoisonedWorkspace, assert_gradient, make_sequences, network_outputs
 
 from skseq.layers import CELLS as CELL_CLASSES
-from skseq.layers import Workspace, _recurrence
+from skseq.layers import Workspace, _cell, _recurrence
 from skseq.networks import RecurrentNetwork
 from skseq.training import Parameters, SoftmaxCrossEntropy, draw_batch, predict_outputs, predict_states
 
@@ -129,14 +129,14 @@ def test_outputs_are_those_of_the_textbook(options, lengths, embedded):
 LONG = np.r_[300, 299, 250, 130, RAGGED, 77, 77]
 
 
-@pytest.mark.parametrize("cache_bytes", [1, 3000, 30_000])
+@pytest.mark.parametrize("record_bytes", [1, 3000, 30_000])
 @pytest.mark.parametrize("lengths", [np.full(6, 90), LONG], ids=["equal", "ragged"])
 @pytest.mark.parametrize("options", options()[::2], ids=lambda o: "-".join(map(str, o.values())))
-def test_inference_equals_the_training_pass(options, lengths, cache_bytes, monkeypatch):
+def test_inference_equals_the_training_pass(options, lengths, record_bytes, monkeypatch):
     problem = Problem(lengths, **options)
     outputs = problem.outputs()
-    # Many spans, of different numbers of steps in the two layers, take turns in one stretch of memory.
-    monkeypatch.setattr(_recurrence, "CACHE_BYTES", cache_bytes)
+    # Many segments, of different numbers of steps in the two layers, take turns in one stretch of memory.
+    monkeypatch.setattr(_recurrence, "RECORD_BYTES", record_bytes)
     np.testing.assert_allclose(problem.predict(), outputs, atol=1e-12)
 
 
@@ -153,7 +153,8 @@ def test_a_sequence_alone_has_the_outputs_it_has_in_a_batch(options):
 @pytest.mark.parametrize("lengths", [np.full(6, 40), LONG], ids=["equal", "ragged"])
 @pytest.mark.parametrize("options", options(), ids=lambda o: "-".join(map(str, o.values())))
 def test_memory_is_written_before_it_is_read(options, lengths, poison, monkeypatch):
-    monkeypatch.setattr(_recurrence, "CACHE_BYTES", 5000)
+    monkeypatch.setattr(_cell, "CACHE_BYTES", 5000)
+    monkeypatch.setattr(_recurrence, "RECORD_BYTES", 5000)
     problem = Problem(lengths, layers=(3, 2), dropout=0.3, **options)
     expected = problem.outputs(), problem.outputs(training=False), problem.gradients().flat
     # The largest of all numbers overflows where it is used, which is a warning, and warnings are errors.

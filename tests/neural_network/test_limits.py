@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from skseq import RNNClassifier
-from skseq.training import _loop
+from skseq.training import _threads
 
 
 def data(n=24):
@@ -75,13 +75,21 @@ def test_prediction_of_many_long_sequences_needs_little_memory(settings):
     assert peak < 250e6
 
 
-def test_the_number_of_threads_changes_no_bit_of_a_prediction(monkeypatch):
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize("ragged", [False, True])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_number_of_threads_changes_no_bit(cell, ragged, dropout, monkeypatch):
+    # Work in parts, however small.
+    monkeypatch.setattr(_threads, "PART_PAYS", 1)
     rng = np.random.RandomState(0)
-    X = rng.standard_normal((2100, 3, 2))
-    model = RNNClassifier(64, max_iter=1, random_state=0).fit(X[:50], np.arange(50) % 2)
+    X = list(rng.standard_normal((1100, 9, 2)))
+    if ragged:
+        X = [x[: rng.randint(1, 10)] for x in X]
+    settings = {"cell": cell, "dropout": dropout, "batch_size": 41, "max_iter": 3, "random_state": 0}
     results = []
     for threads in (1, 2, 4):
-        monkeypatch.setattr(_loop, "allowed_threads", lambda: threads)  # noqa: B023
+        monkeypatch.setattr(_threads, "allowed_threads", lambda: threads)  # noqa: B023
+        model = RNNClassifier(8, **settings).fit(X[:100], np.arange(100) % 2)
         results.append(model.predict_proba(X))
     np.testing.assert_array_equal(results[0], results[1])
     np.testing.assert_array_equal(results[0], results[2])
@@ -90,9 +98,9 @@ def test_the_number_of_threads_changes_no_bit_of_a_prediction(monkeypatch):
 def test_a_fit_does_not_depend_on_the_threads_of_the_blas():
     threadpoolctl = pytest.importorskip("threadpoolctl")
     rng = np.random.RandomState(0)
-    X, y = rng.standard_normal((120, 6, 3)), np.arange(120) % 2
+    X, y = rng.standard_normal((400, 6, 3)), np.arange(400) % 2
     results = []
     for threads in (1, 2):
         with threadpoolctl.threadpool_limits(threads):
-            results.append(RNNClassifier(64, max_iter=3, random_state=0).fit(X, y).predict_proba(X))
-    assert_allclose(results[0], results[1], rtol=1e-10)
+            results.append(RNNClassifier(128, max_iter=3, random_state=0).fit(X, y).predict_proba(X))
+    np.testing.assert_array_equal(*results)

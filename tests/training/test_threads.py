@@ -1,66 +1,73 @@
-"""Threads: the BLAS is limited while anyone asks for it, and results come in order."""
+"""Threads: work in parts, results in order, errors after everyone has stopped."""
 
 import threading
 
-import numpy as np
 import pytest
 
 from skseq.training import _threads
-from skseq.training._threads import allowed_threads, blas_threads_for, map_in_threads, one_blas_thread
-
-threadpoolctl = pytest.importorskip("threadpoolctl")
+from skseq.training._threads import PART_PAYS, PARTS, Crew, parts_for
 
 
 @pytest.fixture
-def two_threads():
-    with threadpoolctl.threadpool_limits(2, user_api="blas"):
-        yield
+def allow(monkeypatch):
+    def set_threads(count):
+        monkeypatch.setattr(_threads, "allowed_threads", lambda: count)
+
+    return set_threads
 
 
-def test_one_blas_thread_is_restored_by_the_last_one_out(two_threads):
-    before = allowed_threads()
-    one_blas_thread.__enter__()
-    with one_blas_thread:
-        assert allowed_threads() == 1
-    assert allowed_threads() == 1
-    one_blas_thread.__exit__(None, None, None)
-    assert allowed_threads() == before
+def test_much_work_is_divided():
+    assert parts_for(PARTS * PART_PAYS) == PARTS
+    assert parts_for(PARTS * PART_PAYS - 1) == 1
 
 
-def test_small_states_get_one_blas_thread(two_threads):
-    before = allowed_threads()
-    with blas_threads_for(_threads.BLAS_PAYS - 1):
-        assert allowed_threads() == 1
-    with blas_threads_for(_threads.BLAS_PAYS):
-        assert allowed_threads() == before
+@pytest.mark.parametrize(("parts", "allowed", "threads"), [(1, 8, 1), (2, 1, 1), (2, 2, 2), (2, 8, 2), (4, 3, 3)])
+def test_no_more_threads_than_parts_or_allowed(parts, allowed, threads, allow):
+    allow(allowed)
+    with Crew(parts) as crew:
+        assert crew.threads == threads
 
 
-def test_without_threadpoolctl_nothing_is_limited(monkeypatch):
-    monkeypatch.setattr(_threads, "_blas", lambda: None)
-    with one_blas_thread:
-        assert allowed_threads() == 1
+@pytest.mark.parametrize("allowed", [1, 2, 4])
+def test_results_come_in_order(allowed, allow):
+    allow(allowed)
+    with Crew(4) as crew:
+        for _ in range(5):
+            assert crew.map(lambda a, b: a * 10 + b, [1, 2, 3, 4], [5, 6, 7, 8]) == [15, 26, 37, 48]
+            assert crew.map(abs, [-1]) == [1]
 
 
-@pytest.mark.parametrize("threads", [1, 2, 4])
-def test_results_come_in_order_and_each_thread_has_its_own_scratch(threads):
-    made, lock = [], threading.Lock()
-
-    def new_scratch():
-        with lock:
-            made.append(np.zeros(1))
-        return made[-1]
-
-    def square(item, scratch):
-        scratch[0] = item
-        return float(scratch[0]) ** 2
-
-    assert list(map_in_threads(square, list(range(50)), threads, new_scratch)) == [i**2 for i in range(50)]
-    assert 1 <= len(made) <= threads
+def test_parts_run_at_the_same_time(allow):
+    allow(2)
+    together = threading.Barrier(2, timeout=60)
+    with Crew(2) as crew:
+        assert sorted(crew.map(lambda part: together.wait() >= 0, [0, 1])) == [True, True]
 
 
-def test_an_error_in_a_thread_is_raised():
-    def fail(item, scratch):
-        raise ValueError("no")
+@pytest.mark.parametrize("failing", [0, 1])
+@pytest.mark.parametrize("allowed", [1, 2])
+def test_an_error_is_raised_when_no_one_works_any_more(failing, allowed, allow):
+    allow(allowed)
+    begun, ended = threading.Event(), threading.Event()
 
-    with pytest.raises(ValueError, match="no"):
-        list(map_in_threads(fail, [1, 2, 3], 2, dict))
+    def work(part):
+        if part == failing:
+            if allowed == 2:
+                begun.wait(60)
+            raise ValueError("no")
+        begun.set()
+        ended.set()
+
+    with Crew(2) as crew:
+        with pytest.raises(ValueError, match="no"):
+            crew.map(work, [0, 1])
+        if allowed == 2:
+            assert ended.is_set()
+
+
+def test_no_thread_outlives_its_crew(allow):
+    allow(3)
+    before = threading.active_count()
+    with Crew(3) as crew:
+        crew.map(abs, [1, 2, 3])
+    assert threading.active_count() == before

@@ -1,0 +1,66 @@
+"""The loss of a minibatch and its gradient, computed by two threads where that pays."""
+
+import numpy as np
+
+from skseq.layers import Workspace
+
+from ._batches import draw_batch
+
+
+class BatchGradient:
+    """Computes the loss of a batch and its gradient, as the sum over parts of the batch.
+
+    A part is drawn, run forward and run backward by one thread, in memory of its own.
+
+    Parameters
+    ----------
+    network : RecurrentNetwork or the like
+    parameters : Parameters
+    loss : SoftmaxCrossEntropy or the like
+    sequences, targets, weights
+        The training data, see :meth:`Trainer.epochs`.
+    parts : int
+    crew : Crew
+    """
+
+    def __init__(self, network, parameters, loss, sequences, targets, weights, *, parts, crew):
+        self._network = network
+        self._parameters = parameters
+        self._loss = loss
+        self._sequences = sequences
+        self._targets = targets
+        self._weights = weights
+        self._crew = crew
+        self._gradients = [parameters.zeros_like() for _ in range(parts)]
+        self._workspaces = [Workspace() for _ in range(crew.threads)]
+
+    def __call__(self, rows, random_state):
+        """Return (summed weighted loss, gradient of its mean over the rows as a flat vector, which is scratch).
+
+        ``random_state`` draws the dropout.
+        """
+        parts = min(len(self._gradients), len(rows))
+        states = [random_state] * parts
+        if parts > 1 and self._network.dropout.rate:
+            # Threads draw at the same time, each from a generator of its own.
+            states = [np.random.RandomState(random_state.randint(2**31)) for _ in range(parts)]
+        shares = [rows[part::parts] for part in range(parts)]  # alike, even if rows are in the order of their lengths
+        losses = self._crew.map(self._part, range(parts), shares, states, [len(rows)] * parts)
+        total, *others = [gradients.flat for gradients in self._gradients[:parts]]
+        for other in others:
+            total += other
+        return sum(losses), total
+
+    def _part(self, part, rows, random_state, batch_size):
+        network, parameters, gradients = self._network, self._parameters, self._gradients[part]
+        workspace = self._workspaces[part % self._crew.threads]
+        with np.errstate(over="ignore", invalid="ignore"):  # of this thread; the loop looks for what is not finite
+            batch, rows = draw_batch(self._sequences, rows, workspace, parameters.dtype)
+            pooled, tape = network.forward(parameters, batch, workspace, random_state, training=True)
+            outputs = network.outputs(parameters, pooled)
+            loss, d_outputs = self._loss.value_and_gradient(outputs, self._targets[rows], self._weights[rows])
+            # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own
+            # weights instead would make a row count for more where rare rows are missing.
+            d_outputs /= batch_size
+            network.backward(parameters, gradients, tape, d_outputs)
+        return loss
