@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-oldest test-torch lint format clean
+.PHONY: demo test test-oldest test-torch bench lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -18,12 +18,19 @@ test-oldest:
 		'numpy==2.0.*' 'scipy==1.13.*' 'scikit-learn==1.6.1' 'joblib==1.3.*'
 	.venv-oldest/bin/python -m pytest -n auto
 
-# Cells against PyTorch, which is no dependency: installed into an environment of its own.
+# Cells against PyTorch, which is no dependency: installed into an environment of its own. The benchmarks run once with
+# tiny sizes.
 test-torch:
 	$(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench,test]'
 	.venv-torch/bin/python -m pytest tests/pytorch
+
+# Every benchmark against PyTorch and skorch, then docs/benchmarks.md and its picture: about forty minutes. Only the
+# CPU is used, so a CPU build of PyTorch that is already in .venv-bench will do.
+bench:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	.venv-bench/bin/python -u benchmarks/run_all.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -47,4 +54,4 @@ $(VENV)/.test: $(VENV)/.venv pyproject.toml
 	touch $@ $(VENV)/.plot
 
 clean:
-	rm -rf .venv .venv-oldest .venv-torch build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv .venv-oldest .venv-torch .venv-bench build dist *.egg-info .pytest_cache .ruff_cache

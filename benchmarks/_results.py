@@ -1,0 +1,96 @@
+"""Tables of results: one CSV a benchmark, and a file that says on which machine they were measured."""
+
+import csv
+import json
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+MACHINE = "machine.json"
+PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch")
+
+
+def write_rows(folder, name, header, rows):
+    """Write a table to ``folder/name.csv`` and describe the machine beside it."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.csv"
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        # Four digits are more than a stopwatch can tell, and keep the tables fit to read.
+        writer.writerows([f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
+    (folder / MACHINE).write_text(json.dumps(machine(), indent=2) + "\n", encoding="utf-8")
+    print(f"Table: {path}", flush=True)
+
+
+def read_rows(folder, name):
+    """Return the rows of ``folder/name.csv`` as dicts, numbers as numbers, or None if there is no such table."""
+    path = Path(folder) / f"{name}.csv"
+    if not path.exists():
+        return None
+    with open(path, newline="", encoding="utf-8") as file:
+        return [{key: _number(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def read_machine(folder):
+    """Return what :func:`machine` found, or None."""
+    path = Path(folder) / MACHINE
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def machine():
+    """Return the processor, the system and the versions of all that counts, a dict of texts and numbers."""
+    found = {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": f"{_system()}, {platform.machine()}",
+        "python": platform.python_version(),
+        "blas": _blas(),
+    }
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def _number(cell):
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            pass
+    return cell
+
+
+def _processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _system():
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.system()
+
+
+def _blas():
+    """Return name, version and kernels of NumPy's BLAS; SciPy may bring another."""
+    np.ones((2, 2)) @ np.ones((2, 2))  # some are loaded at the first product
+    libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    own = [library for library in libraries if "numpy" in library["filepath"]] or libraries
+    if not own:
+        return "unknown"
+    parts = [own[0]["internal_api"], own[0]["version"], own[0].get("architecture")]
+    return " ".join(part for part in parts if part)

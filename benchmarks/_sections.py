@@ -1,0 +1,195 @@
+"""The sections of docs/benchmarks.md: which table each one shows, and how."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from _markdown import by, duration, grid_table, means_table, paragraph, shape, table, unique
+from _results import read_rows
+
+PEERS = {"torch": "PyTorch", "skorch": "skorch"}
+
+
+@dataclass
+class Section:
+    """A part of the page.
+
+    Parameters
+    ----------
+    title : str
+    text : str
+        What was measured.
+    script : str
+        The script and its arguments that write the table.
+    name : str
+        The table.
+    lines : callable
+        Takes the rows of the table; returns the Markdown lines.
+    """
+
+    title: str
+    text: str
+    script: str
+    name: str
+    lines: Callable
+
+    def write(self, folder):
+        """Return the lines of this section."""
+        command = f"python benchmarks/{self.script}"
+        rows = read_rows(folder, self.name)
+        body = self.lines(rows) if rows else [f"Not measured yet: run `{command}`."]
+        return [f"## {self.title}", "", *paragraph(self.text), "", f"    {command}", "", *body, ""]
+
+
+def grids(rows):
+    """Return a table for each measurement, peer and number of threads."""
+    lines = []
+    for (what, peer, threads), group in by(rows, "what", "peer", "threads"):
+        peer = PEERS.get(peer, peer)  # ragged data are compared with skseq on other data, too
+        title = f"{what} against {peer}, {threads} thread{'s' if threads > 1 else ''}: ratio (skseq / {peer}, ms)"
+        lines += [title, "", *grid_table(group), ""]
+    return lines[:-1]
+
+
+def ragged(rows):
+    """Return the geometric means, then every point."""
+    named = [{**row, "peer": PEERS.get(row["peer"], row["peer"])} for row in rows]
+    return [*means_table(named), "", *grids(rows)]
+
+
+def startup(rows):
+    """Return times and memory, and what skseq adds to scikit-learn."""
+    bare = next(row["resident_mb"] for row in rows if row["statement"] == "pass")
+    lines = [
+        [
+            f"`{row['statement']}`",
+            f"{row['seconds']:.3f}",
+            f"{row['resident_mb']:.0f}",
+            f"{row['resident_mb'] - bare:.0f}",
+        ]
+        for row in rows
+    ]
+    found = {row["package"]: row for row in rows}  # of two statements, the last
+    skseq, sklearn = found["skseq"], found["sklearn"]
+    beyond = (
+        f"skseq against scikit-learn's own `MLPClassifier`: {skseq['seconds'] - sklearn['seconds']:+.3f} s and "
+        f"{skseq['resident_mb'] - sklearn['resident_mb']:+.1f} MB."
+    )
+    return [*table(["statement", "seconds", "resident MB", "beyond a bare interpreter, MB"], lines), "", beyond]
+
+
+def scaling(rows):
+    """Return one line for each slope."""
+    lines = []
+    for (what, varies, cell, threads), group in by(rows, "what", "varies", "cell", "threads"):
+        times = ", ".join(f"{row['value']}: {duration(row['seconds'])}" for row in group)
+        lines.append([what, varies, cell, threads, times, f"{group[0]['slope']:.2f}"])
+    return table(["what", "varies", "cell", "threads", "value: ms", "slope"], lines)
+
+
+def memory(rows):
+    """Return peaks, numbers of sequences across."""
+    sizes = unique(row["n"] for row in rows)
+    data = {row["n"]: row["data_mb"] for row in rows}
+    lines = []
+    for (who, what, cell), group in by(rows, "who", "what", "cell"):
+        peaks = {row["n"]: f"{row['peak_mb']:.1f}" for row in group}
+        lines.append([PEERS.get(who, who), what, cell, *(peaks.get(n, "") for n in sizes)])
+    header = ["who", "what", "cell", *(f"n = {n:,} ({data[n]:.1f} MB of data)" for n in sizes)]
+    return [*table(header, lines), "", "MB at the peak, beyond the data."]
+
+
+def grid_search(rows):
+    """Return one line for each cell and shape."""
+    lines = [
+        [row["cell"], shape(row), row["epochs"], row["fits"]]
+        + [f"{row[name]:.2f}" for name in ("one_job_s", "two_jobs_s", "speed_up")]
+        for row in rows
+    ]
+    header = ["cell", "batch x steps x features x units", "epochs", "fits", "one job, s", "two jobs, s", "speed-up"]
+    return table(header, lines)
+
+
+def as_it_is(rows):
+    """Return the whole table."""
+    return table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+#: The page, in order. A new table needs a line here and a function that turns its rows into lines.
+SECTIONS = [
+    Section(
+        "Training and prediction against plain PyTorch",
+        "One training epoch and `predict_proba` against a loop in plain PyTorch with the same network, batches, Adam "
+        "and clipping.",
+        "fit_and_predict.py",
+        "fit_and_predict",
+        grids,
+    ),
+    Section(
+        "Training against PyTorch without denormal numbers",
+        "Gradients that vanish over many steps become denormal numbers, on which processors are slow. Here PyTorch "
+        "takes them as zero (`torch.set_flush_denormal(True)`), not its default. skseq runs as it always does.",
+        "fit_and_predict.py --flush-denormals",
+        "fit_and_predict.flushed",
+        grids,
+    ),
+    Section(
+        "The whole fit against skorch",
+        "`RNNClassifier(...).fit(X, y)` against `NeuralNetClassifier(...).fit(X, y)`: three epochs, construction "
+        "included.",
+        "whole_fit.py",
+        "whole_fit",
+        grids,
+    ),
+    Section(
+        "The whole fit against skorch without denormal numbers",
+        "The same, PyTorch taking denormal numbers as zero.",
+        "whole_fit.py --flush-denormals",
+        "whole_fit.flushed",
+        grids,
+    ),
+    Section(
+        "Import time and memory",
+        "Each statement in fresh processes, medians.",
+        "startup.py",
+        "startup",
+        startup,
+    ),
+    Section(
+        "How time grows",
+        "One of three varies, the others stay at 1,000 sequences, 50 steps and 32 units. The slope is that of a line "
+        "through the logarithms: 1 means that twice as much takes twice as long.",
+        "scaling.py",
+        "scaling",
+        scaling,
+    ),
+    Section(
+        "Peak memory",
+        "One epoch of `fit`, and `predict_proba`, each in a fresh process.",
+        "memory.py",
+        "memory",
+        memory,
+    ),
+    Section(
+        "Ragged data",
+        "Lengths uniform in 10 to 200, eight batches; skseq on ragged sequences against skseq on as many sequences of "
+        "the mean length (the same number of valid steps), skseq on the padded sequences, and PyTorch with packed "
+        "sequences.",
+        "ragged.py",
+        "ragged",
+        ragged,
+    ),
+    Section(
+        "Grid search on two cores",
+        "`GridSearchCV` with `n_jobs=2` against `n_jobs=1`, the workers running beforehand.",
+        "grid_search.py",
+        "grid_search",
+        grid_search,
+    ),
+    Section(
+        "Where the time goes",
+        "Shares of an epoch of training.",
+        "where_time_goes.py",
+        "where_time_goes",
+        as_it_is,
+    ),
+]
