@@ -55,6 +55,31 @@ class Cell:
         gradients["kernel"][...] = sums[0]
 
 
+class StepViews:
+    """The views that one step's calls need, made when first asked for.
+
+    Parameters
+    ----------
+    make : callable
+        Takes a step and returns its views.
+    steps : int
+    shared : bool
+        Whether the views of step 0 serve every step.
+    """
+
+    def __init__(self, make, steps, shared=False):
+        self._make = make
+        self._made = [make(0)] * steps if shared else [None] * steps
+
+    def between(self, first, stop):
+        """Return a list of the views of the steps ``first`` to ``stop``."""
+        made = self._made
+        for t in range(first, stop):
+            if made[t] is None:
+                made[t] = self._make(t)
+        return made[first:stop]
+
+
 class BoundSteps:
     """A cell's views of the steps of a :class:`~skseq.layers._memory.StepMemory` in one width; what all cells share.
 
@@ -77,15 +102,19 @@ class BoundSteps:
         self.workspace = workspace
         self.steps = len(record) - 1
         self.width = record.shape[2]
-        self.chunk = max(1, CACHE_BYTES // slots[0].nbytes)
-        self.hidden = [record[t, : self.units] for t in range(self.steps + 1)]
+        self.chunk = min(self.steps, max(1, CACHE_BYTES // slots[0].nbytes))
+        self.hidden = record[:, : self.units]
         gates = len(cell.gates) * cell.units
         self.forward_product = StepProduct(gates, record.shape[1], self.width)
         self.backward_product = StepProduct(cell.units, gates, self.width)
 
+    def views_of_slots(self, make):
+        """Return the StepViews of ``make``, which looks at nothing but slots: in prediction all steps have the same."""
+        return StepViews(make, self.steps, shared=self.slots.strides[0] == 0)
+
     def start(self, first, carried):
         """Put the hidden state in place that step ``first`` follows: zeros, or what :meth:`carry` returned."""
-        self.hidden[first][...] = 0 if carried is None else carried[:, : self.width]
+        self.hidden[first] = 0 if carried is None else carried[:, : self.width]
 
     def read(self, first, values):
         """Put the inputs (steps, features, width) in place, from step ``first`` on."""

@@ -4,9 +4,11 @@ r, z = sigmoid(W^T [h; 1; x])         n = tanh(W_n^T [1; x] + r (U_n^T h + b_n))
 h_t = n + z (h_{t-1} - n)
 """
 
+from functools import cached_property
+
 import numpy as np
 
-from ._cell import BoundSteps, Cell
+from ._cell import BoundSteps, Cell, StepViews
 
 
 class GRUCell(Cell):
@@ -63,11 +65,9 @@ class _GRUSteps(BoundSteps):
         super().__init__(cell, record, slots, workspace)
         u = self.units
         self.reset_inner = workspace.array("gru.reset_inner", (u, self.width), record.dtype)
-        self.rest = self.scratch("gru", 2 * u)
-        self.views = [
-            (
-                record[t],
-                record[t, u:],  # [1; x]
+        self.columns = StepViews(lambda t: (record[t], record[t, u:], record[t, :u], record[t + 1, :u]), self.steps)
+        self.views = self.views_of_slots(
+            lambda t: (
                 self.forward_product.view(slots[t, : 3 * u]),
                 slots[t, u : 3 * u],  # r, z
                 slots[t, :u],  # U_n^T h + b_n
@@ -75,22 +75,28 @@ class _GRUSteps(BoundSteps):
                 slots[t, 2 * u : 3 * u],
                 slots[t, 3 * u : 4 * u],  # n
                 slots[t, 4 * u :],  # h_{t-1} - n
-                self.hidden[t],
-                self.hidden[t + 1],
             )
-            for t in range(self.steps)
-        ]
-        blocks = slots.reshape(len(slots), 5, u, self.width)
-        self.backward_views = [(blocks[t], slots[t, : 3 * u], slots[t, 4 * u :]) for t in range(self.steps)]
+        )
         self.half = self.constant(0.5)
         self.one = self.constant(1)
+
+    @cached_property
+    def rest(self):
+        return self.scratch("gru", 2 * self.units)
+
+    @cached_property
+    def backward_views(self):
+        u = self.units
+        blocks = self.slots.reshape(len(self.slots), 5, u, self.width)
+        return self.views_of_slots(lambda t: (blocks[t], self.slots[t, : 3 * u], blocks[t, 4]))
 
     def forward(self, operators, first, stop):
         stacked, candidate = operators
         reset_inner, half = self.reset_inner, self.half
         product, product_of_inputs = self.forward_product.by(stacked), candidate.dot
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
-        for column, inputs, gates, sigmoids, inner, r, z, n, difference, previous, hidden in self.views[first:stop]:
+        steps = zip(self.columns.between(first, stop), self.views.between(first, stop))
+        for (column, inputs, previous, hidden), (gates, sigmoids, inner, r, z, n, difference) in steps:
             product(column, gates)
             product_of_inputs(inputs, n)
             tanh(sigmoids, sigmoids)
@@ -128,11 +134,12 @@ class _GRUSteps(BoundSteps):
         d_hidden = self.widened(carried, "carried.hidden")
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply, add = np.multiply, np.add
+        views = self.backward_views.between(first, stop)
         for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
-            blocks, gates, through = self.backward_views[t]
+            blocks, gates, through = views[t - first]
             multiply(blocks, d_hidden, blocks)
             product(gates, out)
             add(d_hidden, through, d_hidden)

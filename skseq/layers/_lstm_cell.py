@@ -4,9 +4,11 @@ o, i, f = sigmoid(W^T [h; 1; x])      g = tanh(W^T [h; 1; x])
 c_t = f c_{t-1} + i g                 h_t = o tanh(c_t)
 """
 
+from functools import cached_property
+
 import numpy as np
 
-from ._cell import BoundSteps, Cell
+from ._cell import BoundSteps, Cell, StepViews
 
 
 class LSTMCell(Cell):
@@ -45,11 +47,9 @@ class _LSTMSteps(BoundSteps):
         u = self.units
         pair = workspace.array("lstm.pair", (2 * u, self.width), record.dtype)
         self.pair = (pair, pair[:u], pair[u:])
-        self.rest = self.scratch("lstm.rest", 3 * u)
-        self.square = self.scratch("lstm.square", 2 * u)
-        self.views = [
-            (
-                record[t],
+        self.columns = StepViews(lambda t: (record[t], record[t + 1, :u]), self.steps)
+        self.views = self.views_of_slots(
+            lambda t: (
                 self.forward_product.view(slots[t, u : 5 * u]),
                 slots[t, u : 5 * u],  # all four gates
                 slots[t, u : 4 * u],  # o, i, f
@@ -58,17 +58,32 @@ class _LSTMSteps(BoundSteps):
                 slots[t + 1, 5 * u :],  # c_t
                 slots[t, :u],  # tanh(c_t)
                 slots[t, u : 2 * u],  # o
-                self.hidden[t + 1],
             )
-            for t in range(self.steps)
-        ]
-        blocks = slots.reshape(len(slots), 6, u, self.width)
-        self.backward_views = [
-            (blocks[t, :2], slots[t, :u], blocks[t, 2:], slots[t, u : 5 * u], slots[t, 5 * u :])
-            for t in range(self.steps)
-        ]
+        )
         self.half = self.constant(0.5)
         self.one = self.constant(1)
+
+    @cached_property
+    def rest(self):
+        return self.scratch("lstm.rest", 3 * self.units)
+
+    @cached_property
+    def square(self):
+        return self.scratch("lstm.square", 2 * self.units)
+
+    @cached_property
+    def backward_views(self):
+        u = self.units
+        blocks = self.slots.reshape(len(self.slots), 6, u, self.width)
+        return self.views_of_slots(
+            lambda t: (
+                blocks[t, :2],  # the factors of dh: to dc, and of o
+                blocks[t, 0],
+                blocks[t, 2:],  # those of dc: of i, f and g, and to dc_{t-1}
+                self.slots[t, u : 5 * u],
+                blocks[t, 5],
+            )
+        )
 
     def start(self, first, carried):
         hidden, cell = (None, None) if carried is None else carried
@@ -82,7 +97,8 @@ class _LSTMSteps(BoundSteps):
         product = self.forward_product.by(operator)
         tanh, multiply, add, half = np.tanh, np.multiply, np.add, self.half
         pair, pair_i, pair_f = self.pair
-        for column, out, gates, sigmoids, i_f, g_c, cell, tanh_cell, o, hidden in self.views[first:stop]:
+        steps = zip(self.columns.between(first, stop), self.views.between(first, stop))
+        for (column, hidden), (out, gates, sigmoids, i_f, g_c, cell, tanh_cell, o) in steps:
             product(column, out)
             tanh(gates, gates)
             multiply(sigmoids, half, sigmoids)
@@ -118,11 +134,12 @@ class _LSTMSteps(BoundSteps):
         d_cell = self.widened(d_cell, "carried.cell")
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply, add = np.multiply, np.add
+        views = self.backward_views.between(first, stop)
         for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
-            of_hidden, to_cell, of_cell, gates, previous = self.backward_views[t]
+            of_hidden, to_cell, of_cell, gates, previous = views[t - first]
             multiply(of_hidden, d_hidden, of_hidden)
             add(to_cell, d_cell, d_cell)
             multiply(of_cell, d_cell, of_cell)

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+#: Columns that widths are a multiple of: a cache line of float32, so that rows of gates begin with one.
+WIDTH_UNIT = 16
+
 #: Width times steps of the shortest segment that is worth its calls.
 SEGMENT_COLUMNS = 1024
 
@@ -48,7 +51,11 @@ def plan_segments(lengths, max_steps=None):
         if max_steps is not None:
             stop = min(stop, start + max_steps)
         if stop > start:
-            segments.append(Segment(start, stop, width))
+            last = segments[-1] if segments else None
+            if last and last.width == width and (max_steps is None or stop - last.start <= max_steps):
+                segments[-1] = Segment(last.start, stop, width)
+            else:
+                segments.append(Segment(start, stop, width))
             start = stop
         while valid and lengths[valid - 1] <= start:
             valid -= 1
@@ -57,8 +64,8 @@ def plan_segments(lengths, max_steps=None):
 
 
 def round_width(width):
-    """Return ``width`` rounded up to four significant bits, so that memory is looked at in few widths."""
-    unit = 1 << max(0, width.bit_length() - 4)
+    """Return ``width`` rounded up to one of few, so that a step's views are made for few widths and rows are aligned."""
+    unit = max(WIDTH_UNIT, 1 << max(0, width.bit_length() - 4))
     return -(-width // unit) * unit
 
 

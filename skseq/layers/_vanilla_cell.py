@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._cell import BoundSteps, Cell
+from ._cell import BoundSteps, Cell, StepViews
 
 
 class VanillaCell(Cell):
@@ -28,23 +28,25 @@ class _VanillaSteps(BoundSteps):
     def __init__(self, cell, record, slots, workspace):
         super().__init__(cell, record, slots, workspace)
         self.activation = cell.activation
-        self.views = [
-            (record[t], self.forward_product.view(self.hidden[t + 1]), self.hidden[t + 1]) for t in range(self.steps)
-        ]
-        self.factors = [slots[t] for t in range(self.steps)]
+        self.columns = StepViews(self._columns, self.steps)
+        self.factors = self.views_of_slots(lambda t: slots[t])
         self.zero = self.constant(0)
         self.one = self.constant(1)
+
+    def _columns(self, t):
+        hidden = self.hidden[t + 1]
+        return self.record[t], self.forward_product.view(hidden), hidden
 
     def forward(self, kernel, first, stop):
         product = self.forward_product.by(kernel)
         if self.activation == "tanh":
             tanh = np.tanh
-            for column, out, hidden in self.views[first:stop]:
+            for column, out, hidden in self.columns.between(first, stop):
                 product(column, out)
                 tanh(hidden, hidden)
         else:
             maximum, zero = np.maximum, self.zero
-            for column, out, hidden in self.views[first:stop]:
+            for column, out, hidden in self.columns.between(first, stop):
                 product(column, out)
                 maximum(hidden, zero, out=hidden)
 
@@ -61,11 +63,12 @@ class _VanillaSteps(BoundSteps):
         d_hidden = self.widened(carried, "carried.hidden")
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply = np.multiply
+        factors = self.factors.between(first, stop)
         for t in range(stop - 1, first - 1, -1):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
-            factor = self.factors[t]
+            factor = factors[t - first]
             multiply(factor, d_hidden, factor)  # now the gradient of the pre-activation
             product(factor, out)
         return d_hidden

@@ -4,14 +4,21 @@ import numpy as np
 
 from skseq.layers import StepBatch
 
-#: Sequences predicted at once; measured best for most shapes (larger batches leave the cache).
+#: Sequences predicted at once by one thread alone; larger batches leave the cache. Several threads take larger ones,
+#: whose longer calls get less in each other's way.
 PREDICTION_BATCH = 512
+
+#: Values of a hidden state (sequences times units) predicted at once.
+PREDICTION_STATE = 65_536
 
 #: Sequences that are transposed together: for each feature, a cache line of every one of them is read again and again.
 TRANSPOSED_ROWS = 64
 
 #: Batches among which sequences of like length are put together in training.
 POOL_BATCHES = 8
+
+#: Share of the mean length by which lengths are blurred before like lengths are put together.
+BLUR = 0.1
 
 #: Values that a network holds for all steps of a prediction batch, so that long sequences do not ask for much memory.
 PREDICTION_VALUES = 4_000_000
@@ -49,7 +56,9 @@ def draw_batch(sequences, rows, workspace, dtype):
         _transpose_rows(values.reshape(len(sequences.lengths), -1), rows, out.reshape(-1, len(rows)))
     else:
         places = sequences.starts[rows] + np.minimum(np.arange(steps)[:, None], lengths - 1)
-        out[...] = np.moveaxis(values[places], 1, -1)
+        gathered = workspace.array("batch.gathered", (steps, len(rows), *tail), values.dtype)
+        np.take(values, places, axis=0, out=gathered, mode="clip")  # a mode that does not buffer; all places exist
+        out[...] = np.moveaxis(gathered, 1, -1)
     return StepBatch(out, lengths), rows
 
 
@@ -70,7 +79,7 @@ def epoch_batches(n, batch_size, random_state, lengths=None):
         Draws the minibatches; None keeps the order of the data.
     lengths : ndarray of shape (n,), optional
         Lengths that differ. A batch takes as long as its longest sequence, so batches are then drawn from pools of
-        :data:`POOL_BATCHES` batches, sequences of like length together. Lengths are blurred by a fifth first, so
+        :data:`POOL_BATCHES` batches, sequences of like length together. Lengths are blurred a little first, so
         that no two sequences always meet.
     """
     firsts = np.arange(0, n, batch_size)
@@ -79,7 +88,7 @@ def epoch_batches(n, batch_size, random_state, lengths=None):
     else:
         order = random_state.permutation(n)
         if lengths is not None and len(firsts) > 1:
-            blurred = lengths[order] * random_state.uniform(0.8, 1.2, size=n)
+            blurred = lengths[order] + BLUR * lengths.mean() * random_state.uniform(-1, 1, size=n)
             pools = np.arange(n) // (POOL_BATCHES * batch_size)
             order = order[np.lexsort((blurred, pools))]
             firsts = random_state.permutation(firsts)
@@ -87,12 +96,14 @@ def epoch_batches(n, batch_size, random_state, lengths=None):
         yield order[first : first + batch_size]
 
 
-def prediction_batches(sequences, values_per_step=1, parts=1):
+def prediction_batches(sequences, units=1, values_per_step=1, parts=1):
     """Return a list of rows for prediction: sequences of like length together, in bounded memory.
 
     Parameters
     ----------
     sequences : Sequences
+    units : int, default=1
+        Of the widest layer.
     values_per_step : int, default=1
         The most that the network holds for each step between its layers; the inputs may be wider.
     parts : int, default=1
@@ -102,12 +113,14 @@ def prediction_batches(sequences, values_per_step=1, parts=1):
     ragged = sequences.equal_steps is None
     order = np.argsort(-lengths, kind="stable") if ragged else np.arange(n)
     widest = max(values_per_step, sequences.values.size // len(sequences.values))
-    rounds = -(-n // (parts * PREDICTION_BATCH))
+    most = max(1, min(PREDICTION_BATCH * parts, PREDICTION_STATE // units))
+    rounds = -(-n // (parts * most))
     most = -(-n // (parts * rounds))  # even shares: no thread waits for another's last batch
     batches, first = [], 0
     while first < n:
         longest = int(lengths[order[first]])
         size = min(most, max(1, PREDICTION_VALUES // (longest * widest)))
-        batches.append(order[first : first + size])
-        first += size
+        together = order[first : first + parts * size]
+        batches.extend(together[part::parts] for part in range(min(parts, len(together))))
+        first += len(together)
     return batches

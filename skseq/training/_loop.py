@@ -13,7 +13,7 @@ from ._gradient import BatchGradient
 from ._optimizers import clip_by_norm
 from ._parameters import Parameters
 from ._records import EpochRecord, History
-from ._threads import Crew, parts_for
+from ._threads import PREDICTION_PAYS, TRAINING_PAYS, Crew, parts_for
 
 #: An epoch whose mean loss is this many times that of a guess has diverged.
 DIVERGED = 1e3
@@ -108,7 +108,7 @@ class Trainer:
             If a loss, the gradient or a weight becomes infinite or NaN.
         """
         weights = weights.astype(self.parameters.dtype)
-        parts = parts_for(self.network.multiplications * self.batch_size)
+        parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
                 self.network, self.parameters, self.loss, sequences, targets, weights, parts=parts, crew=crew
@@ -207,8 +207,9 @@ def predict_states(network, parameters, sequences):
             pooled, _ = network.forward(parameters, batch, workspace)
         return rows, pooled
 
-    parts = parts_for(network.multiplications * len(sequences.lengths))
-    batches = prediction_batches(sequences, network.values_per_step, parts)
+    parts = parts_for(network.multiplications * len(sequences.lengths), PREDICTION_PAYS)
+    units = max(network.hidden_layer_sizes)
+    batches = prediction_batches(sequences, units, network.values_per_step, parts)
     with Crew(parts) as crew, one_blas_thread:
         workspaces = [Workspace() for _ in range(crew.threads)]
         for first in range(0, len(batches), crew.threads):

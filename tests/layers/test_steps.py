@@ -83,6 +83,13 @@ def test_widths_are_rounded_up_to_four_bits(width, rounded):
     assert round_width(width) == rounded
 
 
+def test_widths_are_multiples_of_a_cache_line(monkeypatch):
+    monkeypatch.setattr(_steps, "WIDTH_UNIT", 16)
+    assert [round_width(width) for width in (0, 1, 16, 17, 33, 260)] == [0, 16, 16, 32, 48, 288]
+    # But never wider than the batch.
+    assert plan_segments(np.array([9, 9, 1, 1])) == [Segment(0, 9, 4)]
+
+
 def test_rounding_costs_at_most_an_eighth_and_leaves_few_widths():
     widths = np.arange(1, 1001)
     rounded = np.array([round_width(int(width)) for width in widths])

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from skseq import RNNClassifier
-from skseq.training import _threads
+from skseq.training import _loop, _threads
 
 
 def data(n=24):
@@ -80,7 +80,8 @@ def test_prediction_of_many_long_sequences_needs_little_memory(settings):
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_number_of_threads_changes_no_bit(cell, ragged, dropout, monkeypatch):
     # Work in parts, however small.
-    monkeypatch.setattr(_threads, "PART_PAYS", 1)
+    monkeypatch.setattr(_loop, "TRAINING_PAYS", 1)
+    monkeypatch.setattr(_loop, "PREDICTION_PAYS", 1)
     rng = np.random.RandomState(0)
     X = list(rng.standard_normal((1100, 9, 2)))
     if ragged:

@@ -125,7 +125,7 @@ def test_prediction_batches_hold_every_row_once(lengths, values, monkeypatch):
 def test_prediction_batches_leave_room_for_what_the_network_holds(values_per_step, monkeypatch):
     monkeypatch.setattr(_batches, "PREDICTION_VALUES", 48)
     sequences = make_sequences([4] * 7, 2, np.random.RandomState(0))
-    batches = list(prediction_batches(sequences, values_per_step))
+    batches = list(prediction_batches(sequences, values_per_step=values_per_step))
     # The inputs have two values a step, 4 steps.
     assert len(batches[0]) == 48 // (4 * max(2, values_per_step))
     np.testing.assert_array_equal(np.concatenate(batches), np.arange(7))

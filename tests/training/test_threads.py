@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from skseq.training import _threads
-from skseq.training._threads import PART_PAYS, PARTS, Crew, parts_for
+from skseq.training._threads import PARTS, Crew, parts_for
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def allow(monkeypatch):
 
 
 def test_much_work_is_divided():
-    assert parts_for(PARTS * PART_PAYS) == PARTS
-    assert parts_for(PARTS * PART_PAYS - 1) == 1
+    assert parts_for(PARTS * 1000, 1000) == PARTS
+    assert parts_for(PARTS * 1000 - 1, 1000) == 1
 
 
 @pytest.mark.parametrize(("parts", "allowed", "threads"), [(1, 8, 1), (2, 1, 1), (2, 2, 2), (2, 8, 2), (4, 3, 3)])
