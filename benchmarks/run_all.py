@@ -22,6 +22,7 @@ RUNS = (
     ("scaling.py",),
     ("memory.py",),
     ("grid_search.py",),
+    ("where_time_goes.py",),
 )
 
 

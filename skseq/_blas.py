@@ -30,8 +30,11 @@ def _libraries():
 
 
 def allowed_threads():
-    """Return how many threads the BLAS may use now: what the user, the machine or joblib has allowed."""
-    return max((library["num_threads"] for library in _libraries()), default=1)
+    """Return how many threads the BLAS may use now: what the user, the machine or joblib has allowed.
+
+    NumPy and SciPy may bring one each; a limit set before the second was loaded holds for the first alone, and counts.
+    """
+    return min((library["num_threads"] for library in _libraries()), default=1)
 
 
 @lru_cache(maxsize=1)
