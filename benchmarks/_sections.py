@@ -194,10 +194,10 @@ SECTIONS = [
     ),
     Section(
         "Where the time goes",
-        "Shares of an epoch of training on one thread: matrix products, tanh, the other elementwise calls of the cells, "
-        "and the rest: Python, reading batches, the loss and the optimizer. Each call is timed with NumPy's own overhead, "
-        "so shares of small networks are mostly overhead. The floor is the time of the multiplications at the rate of a "
-        "large product, plus that of the tanhs at the rate of a warm array.",
+        "Shares of an epoch of training on one thread: matrix products, tanh, the other elementwise calls of the "
+        "cells, and the rest: Python, reading batches, the loss and the optimizer. Each call is timed with NumPy's own "
+        "overhead, so shares of small networks are mostly overhead. The floor is the time of the multiplications at "
+        "the rate of a large product, plus that of the tanhs at the rate of a warm array.",
         "where_time_goes.py",
         "where_time_goes",
         time_spent,

@@ -3,9 +3,9 @@
     python benchmarks/where_time_goes.py [--cells rnn gru lstm] [--quick]
 
 One thread, float32. Matrix products, tanh and the other elementwise calls of the cells are timed inside the fit, each
-with NumPy's own overhead; the rest of the epoch is Python, reading batches, the loss and the optimizer. The floor is the
-time of the multiplications at the rate of a large product, plus that of the tanhs at the rate of a warm array, both
-measured in the same run.
+with NumPy's own overhead; the rest of the epoch is Python, reading batches, the loss and the optimizer. The floor is
+the time of the multiplications at the rate of a large product, plus that of the tanhs at the rate of a warm array,
+both measured in the same run.
 """
 
 from contextlib import contextmanager

@@ -156,11 +156,12 @@ def has_vanished(carried):
     """Return whether the gradient of a state is too small to change any gradient of a weight.
 
     On their way to zero, numbers lose their last bits first, and a CPU computes with such denormal numbers twenty
-    times as slowly. So a gradient ends before, where only a denormal of it could be added to one.
+    times as slowly. So a gradient ends well before, at the smallest normal number over the square of the precision:
+    1e-24 in float32.
     """
     arrays = carried if isinstance(carried, tuple) else (carried,)
     limits = np.finfo(arrays[0].dtype)
-    return all(np.abs(array).max() < limits.tiny / limits.eps for array in arrays)
+    return all(np.abs(array).max() < limits.tiny / limits.eps**2 for array in arrays)
 
 
 def chunks(first, stop, size):

@@ -64,7 +64,7 @@ def plan_segments(lengths, max_steps=None):
 
 
 def round_width(width):
-    """Return ``width`` rounded up to one of few, so that a step's views are made for few widths and rows are aligned."""
+    """Return ``width`` rounded up to one of few, so that views are made for few widths and rows are aligned."""
     unit = max(WIDTH_UNIT, 1 << max(0, width.bit_length() - 4))
     return -(-width // unit) * unit
 
