@@ -8,7 +8,7 @@ from ._products import add_products, product_steps
 from ._steps import plan_segments
 
 #: Bytes of the record that prediction fills before it begins at the front again.
-RECORD_BYTES = 500_000
+RECORD_BYTES = 2_000_000
 
 
 class Recurrence(Layer):
@@ -126,7 +126,7 @@ class RecurrentPass:
         if need_input:
             d_inputs = self.workspace.array(f"{self.name}.d_inputs", self.batch.values.shape, self.dtype)
         carried = None
-        earliest = next(t for t, gradient in enumerate(step_gradients) if gradient is not None)
+        earliest = next((t for t, gradient in enumerate(step_gradients) if gradient is not None), 0)
         for begin, end, width in self._backward_chunks():
             bound = self.memory.at(width)
             if carried is None and end <= earliest:
