@@ -125,17 +125,16 @@ class BaseRecurrentEstimator(BaseEstimator):
 
     def _train(self, trainer, sequences, targets, weights, stratify=None):
         """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes."""
-        validation, stopping = None, None
+        rows, validation, stopping = None, None, None
         if self.early_stopping:
-            kept, held = self._validation_split(len(targets), trainer.random_state, stratify)
+            rows, held = self._validation_split(len(targets), trainer.random_state, stratify)
             validation = (sequences.take(held), targets[held], weights[held])
-            sequences, targets, weights = sequences.take(kept), targets[kept], weights[kept]
             stopping = EarlyStopping(self.n_iter_no_change, self.tol)
         first = len(trainer.history.records)
         callbacks = [Progress(first + self.max_iter)] if self.verbose else []
         completed = trainer.parameters.flat.copy()
         try:
-            for record in trainer.epochs(sequences, targets, weights, validation):
+            for record in trainer.epochs(sequences, targets, weights, rows, validation):
                 completed[...] = trainer.parameters.flat
                 for callback in callbacks:
                     callback(record)

@@ -87,7 +87,7 @@ class Trainer:
             self.schedule, self.schedule_start = schedule, len(self.history.records)
         self.batch_size, self.max_grad_norm, self.shuffle = batch_size, max_grad_norm, shuffle
 
-    def epochs(self, sequences, targets, weights, validation=None):
+    def epochs(self, sequences, targets, weights, rows=None, validation=None):
         """Train for ever, yielding the record of each epoch.
 
         Parameters
@@ -96,6 +96,8 @@ class Trainer:
         targets : ndarray of shape (n,)
         weights : ndarray of shape (n,)
             Weight of each sequence in the loss, one on average.
+        rows : ndarray of shape (n_rows,), optional
+            Train on these only; nothing is copied.
         validation : tuple of (Sequences, targets, weights), optional
 
         Yields
@@ -108,6 +110,9 @@ class Trainer:
             If a loss, the gradient or a weight becomes infinite or NaN.
         """
         weights = weights.astype(self.parameters.dtype)
+        rows = np.arange(len(targets)) if rows is None else rows
+        lengths = None if sequences.equal_steps is not None else sequences.lengths[rows]
+        weight = float(weights[rows].sum(dtype=np.float64))
         parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
@@ -116,7 +121,7 @@ class Trainer:
             while True:
                 begin = perf_counter()
                 with one_blas_thread:
-                    record = self._epoch(sequences, weights, gradient_of)
+                    record = self._epoch(rows, lengths, weight, gradient_of)
                 if validation is not None:
                     loss, score = self.evaluate(*validation)
                     if not np.isfinite(loss):
@@ -128,25 +133,24 @@ class Trainer:
                 self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
                 yield record
 
-    def _epoch(self, sequences, weights, gradient_of):
-        n = len(weights)
+    def _epoch(self, rows, lengths, weight, gradient_of):
+        """Return the record of an epoch over ``rows``, of these lengths if they differ, of so much weight together."""
         total, norms = 0.0, []
-        ragged = None if sequences.equal_steps is not None else sequences.lengths
-        for rows in epoch_batches(n, self.batch_size, self.random_state if self.shuffle else None, ragged):
-            loss, norm = self._step(rows, gradient_of)
+        random_state = self.random_state if self.shuffle else None
+        for places in epoch_batches(len(rows), self.batch_size, random_state, lengths):
+            loss, norm = self._step(rows[places], gradient_of)
             total += loss
             norms.append(norm)
         if not np.isfinite(self.parameters.flat).all():
             raise self._diverged("the last step led to weights that are not finite")
         # Gates saturate, so a network can be wrecked while every number is finite. In partial_fit the rows of one
         # call may weigh far more than one on average, which is no sign of that.
-        weight = float(weights.sum(dtype=np.float64))
         if total > DIVERGED * self.loss.chance(self.network.n_outputs) * weight:
             raise self._diverged(f"the mean loss is {total / weight:.3g}")
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,
-            loss=total / n,
+            loss=total / len(rows),
             grad_norm=float(np.mean(norms)),
             clipped=clipped,
             learning_rate=self.schedule.rate,

@@ -40,8 +40,8 @@ def trainer_of(solver="adam", schedule="constant", rate=0.01, seed=0, alpha=0.0,
     )
 
 
-def train(trainer, n_epochs=3, weights=WEIGHTS, validation=None, sequences=SEQUENCES):
-    epochs = trainer.epochs(sequences, TARGETS, weights, validation)
+def train(trainer, n_epochs=3, weights=WEIGHTS, rows=None, validation=None, sequences=SEQUENCES):
+    epochs = trainer.epochs(sequences, TARGETS, weights, rows, validation)
     return [next(epochs) for _ in range(n_epochs)]
 
 
@@ -64,6 +64,18 @@ def test_the_loss_of_an_epoch_is_the_weighted_mean():
     expected = np.mean(WEIGHTS * textbook_losses(trainer))
     [record] = train(trainer, 1)
     np.testing.assert_allclose(record.loss, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("lengths", [LENGTHS, np.full(30, 5)], ids=["ragged", "equal"])
+def test_training_on_some_rows_is_training_on_data_of_these(lengths):
+    sequences = make_sequences(lengths, 3, np.random.RandomState(1))
+    rows = np.random.RandomState(3).permutation(30)[:20]
+    some, alone = trainer_of(), trainer_of()
+    records = train(some, rows=rows, sequences=sequences)
+    epochs = alone.epochs(sequences.take(rows), TARGETS[rows], WEIGHTS[rows])
+    for record, own in zip(records, epochs):
+        assert record.loss == own.loss
+    np.testing.assert_array_equal(some.parameters.flat, alone.parameters.flat)
 
 
 def test_records():
