@@ -25,7 +25,7 @@ test-torch:
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench,test]'
 	.venv-torch/bin/python -m pytest tests/pytorch
 
-# Every benchmark against PyTorch and skorch, then docs/benchmarks.md and its picture: about forty minutes. Only the
+# Every benchmark against PyTorch and skorch, then docs/benchmarks.md and its picture: three quarters of an hour. Only the
 # CPU is used, so a CPU build of PyTorch that is already in .venv-bench will do.
 bench:
 	$(PYTHON) -m venv .venv-bench
