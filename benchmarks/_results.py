@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 MACHINE = "machine.json"
+COMMANDS = "commands.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch")
 
 
 def write_rows(folder, name, header, rows):
-    """Write a table to ``folder/name.csv`` and describe the machine beside it."""
+    """Write a table to ``folder/name.csv``; describe the machine, and the command that was run, beside it."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.csv"
@@ -25,6 +27,8 @@ def write_rows(folder, name, header, rows):
         # Four digits are more than a stopwatch can tell, and keep the tables fit to read.
         writer.writerows([f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
     (folder / MACHINE).write_text(json.dumps(machine(), indent=2) + "\n", encoding="utf-8")
+    commands = read_commands(folder) | {name: _command(sys.argv)}
+    (folder / COMMANDS).write_text(json.dumps(commands, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"Table: {path}", flush=True)
 
 
@@ -35,6 +39,12 @@ def read_rows(folder, name):
         return None
     with open(path, newline="", encoding="utf-8") as file:
         return [{key: _number(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def read_commands(folder):
+    """Return {table: script and arguments that wrote it}."""
+    path = Path(folder) / COMMANDS
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def read_machine(folder):
@@ -58,6 +68,15 @@ def machine():
         except PackageNotFoundError:
             found[package] = None
     return found
+
+
+def _command(words):
+    """Return script and arguments, without the folder that the results go to."""
+    words = [Path(words[0]).name, *words[1:]]
+    if "--results" in words:
+        place = words.index("--results")
+        del words[place : place + 2]
+    return " ".join(words)
 
 
 def _number(cell):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from _markdown import by, duration, grid_table, means_table, paragraph, shape, table, unique
-from _results import read_rows
+from _results import read_commands, read_rows
 
 PEERS = {"torch": "PyTorch", "skorch": "skorch"}
 
@@ -34,7 +34,7 @@ class Section:
 
     def write(self, folder):
         """Return the lines of this section."""
-        command = f"python benchmarks/{self.script}"
+        command = f"python benchmarks/{read_commands(folder).get(self.name, self.script)}"
         rows = read_rows(folder, self.name)
         body = self.lines(rows) if rows else [f"Not measured yet: run `{command}`."]
         return [f"## {self.title}", "", *paragraph(self.text), "", f"    {command}", "", *body, ""]

@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 READING = (
     "`make bench` repeats all of it. Times are medians; a ratio is the median over paired runs of skseq's time divided "
     "by the peer's, float32, the same number of threads on both sides. Below 1 skseq is faster; above 1, in bold, the "
-    "peer is."
+    "peer is. Beside each table stands the command that measured it; `--quick` means fewer repetitions."
 )
 
 
