@@ -89,7 +89,7 @@ def check_finite(values, lengths, finite):
     """Raise a ValueError that says which step of which sequence is not finite."""
     # The sum is finite when all are; overflow alone leads to the slower look at each value.
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(values.sum(dtype=np.float64)):
+        if np.isfinite(values.sum()):
             return
     bad = np.isinf(values) if finite == "allow-nan" else ~np.isfinite(values)
     if not bad.any():

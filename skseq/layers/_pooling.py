@@ -28,11 +28,9 @@ class LastPooling(_Pooling):
 
     def add(self, segment, states):
         """Take the states (steps, units, width) of ``segment``."""
-        # Descending lengths: the columns that end inside the segment are a run.
-        first, stop = np.searchsorted(-self.batch.lengths, [-segment.stop, -segment.start])
-        if first < stop:
-            last_steps = self.batch.lengths[first:stop] - 1 - segment.start
-            self.pooled[:, first:stop] = states[last_steps, :, np.arange(first, stop)].T
+        for first, stop, length in self.batch.runs:
+            if segment.start < length <= segment.stop:
+                self.pooled[:, first:stop] = states[length - 1 - segment.start, :, first:stop]
 
     def result(self):
         """Return the pooled states (units, batch)."""
@@ -41,12 +39,8 @@ class LastPooling(_Pooling):
     def step_gradients(self, d_pooled):
         """Return, for each step, None or (first column, gradient (units, columns))."""
         gradients = [None] * self.batch.steps
-        ends = self.batch.lengths
-        first = 0
-        for stop in range(1, self.batch.size + 1):
-            if stop == self.batch.size or ends[stop] != ends[first]:
-                gradients[ends[first] - 1] = (first, d_pooled[:, first:stop])
-                first = stop
+        for first, stop, length in self.batch.runs:
+            gradients[length - 1] = (first, d_pooled[:, first:stop])
         return gradients
 
 

@@ -44,6 +44,7 @@ def plan_segments(lengths, max_steps=None):
     segments = []
     start, width, total = 0, len(lengths), int(lengths[0])
     valid = width
+    ascending = -lengths
     while start < total:
         # Columns [keep:] have ended once lengths[keep] steps are done.
         keep = valid - max(1, valid // 16)
@@ -57,8 +58,7 @@ def plan_segments(lengths, max_steps=None):
             else:
                 segments.append(Segment(start, stop, width))
             start = stop
-        while valid and lengths[valid - 1] <= start:
-            valid -= 1
+        valid = int(np.searchsorted(ascending, -start))
         width = min(width, round_width(valid))
     return segments
 
@@ -102,6 +102,12 @@ class StepBatch:
     def segments(self):
         """Segments of constant width, as training needs them."""
         return plan_segments(self.lengths)
+
+    @cached_property
+    def runs(self):
+        """Columns that end together: a list of (first, stop, length)."""
+        firsts = [0, *(np.flatnonzero(np.diff(self.lengths)) + 1).tolist()]
+        return list(zip(firsts, [*firsts[1:], self.size], self.lengths[firsts].tolist()))
 
     @cached_property
     def widths(self):

@@ -47,26 +47,22 @@ def draw_batch(sequences, rows, workspace, dtype):
     if sequences.equal_steps is None:
         order = np.argsort(-lengths, kind="stable")
         rows, lengths = rows[order], lengths[order]
-    steps = int(lengths[0])
-    tail = values.shape[1:]
     if values.ndim == 1:
         dtype = values.dtype
-    out = workspace.array("batch.values", (steps, *tail, len(rows)), dtype)
-    if sequences.equal_steps is not None:
-        _transpose_rows(values.reshape(len(sequences.lengths), -1), rows, out.reshape(-1, len(rows)))
-    else:
-        places = sequences.starts[rows] + np.minimum(np.arange(steps)[:, None], lengths - 1)
-        gathered = workspace.array("batch.gathered", (steps, len(rows), *tail), values.dtype)
-        np.take(values, places, axis=0, out=gathered, mode="clip")  # a mode that does not buffer; all places exist
-        out[...] = np.moveaxis(gathered, 1, -1)
+    out = workspace.array("batch.values", (int(lengths[0]), *values.shape[1:], len(rows)), dtype)
+    columns = out.reshape(-1, len(rows))
+    for first in range(0, len(rows), TRANSPOSED_ROWS):
+        block = slice(first, min(first + TRANSPOSED_ROWS, len(rows)))
+        columns[:, block] = _steps_of(sequences, rows[block], lengths[block], len(out)).T
     return StepBatch(out, lengths), rows
 
 
-def _transpose_rows(values, rows, out):
-    """Write ``values[rows].T`` to ``out``, in blocks of rows whose cache lines are read while they are in the cache."""
-    for first in range(0, len(rows), TRANSPOSED_ROWS):
-        block = rows[first : first + TRANSPOSED_ROWS]
-        out[:, first : first + TRANSPOSED_ROWS] = values.take(block, axis=0).T
+def _steps_of(sequences, rows, lengths, steps):
+    """Return the values of each row side by side, (rows, steps * features); the last step is repeated."""
+    if sequences.equal_steps is not None:
+        return sequences.values.reshape(len(sequences.lengths), -1).take(rows, axis=0)
+    places = sequences.starts[rows, None] + np.minimum(np.arange(steps), lengths[:, None] - 1)
+    return sequences.values.take(places, axis=0).reshape(len(rows), -1)
 
 
 def epoch_batches(n, batch_size, random_state, lengths=None):
