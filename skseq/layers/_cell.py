@@ -60,23 +60,22 @@ class StepViews:
 
     Parameters
     ----------
-    make : callable
-        Takes a step and returns its views.
-    steps : int
+    *arrays : ndarray of shape (steps, ...)
+        A step's views are the tuple of their rows.
     shared : bool
         Whether the views of step 0 serve every step.
     """
 
-    def __init__(self, make, steps, shared=False):
-        self._make = make
-        self._made = [make(0)] * steps if shared else [None] * steps
+    def __init__(self, *arrays, shared=False):
+        self._arrays = arrays
+        steps = min(map(len, arrays))
+        self._made = [tuple(array[0] for array in arrays)] * steps if shared else [None] * steps
 
     def between(self, first, stop):
         """Return a list of the views of the steps ``first`` to ``stop``."""
         made = self._made
-        for t in range(first, stop):
-            if made[t] is None:
-                made[t] = self._make(t)
+        if None in made[first:stop]:
+            made[first:stop] = zip(*(array[first:stop] for array in self._arrays))
         return made[first:stop]
 
 
@@ -108,9 +107,9 @@ class BoundSteps:
         self.forward_product = StepProduct(gates, record.shape[1], self.width)
         self.backward_product = StepProduct(cell.units, gates, self.width)
 
-    def views_of_slots(self, make):
-        """Return the StepViews of ``make``, which looks at nothing but slots: in prediction all steps have the same."""
-        return StepViews(make, self.steps, shared=self.slots.strides[0] == 0)
+    def views_of_slots(self, *arrays):
+        """Return the StepViews of ``arrays``, which are views of slots: in prediction all steps have the same."""
+        return StepViews(*arrays, shared=self.slots.strides[0] == 0)
 
     def start(self, first, carried):
         """Put the hidden state in place that step ``first`` follows: zeros, or what :meth:`carry` returned."""

@@ -65,17 +65,15 @@ class _GRUSteps(BoundSteps):
         super().__init__(cell, record, slots, workspace)
         u = self.units
         self.reset_inner = workspace.array("gru.reset_inner", (u, self.width), record.dtype)
-        self.columns = StepViews(lambda t: (record[t], record[t, u:], record[t, :u], record[t + 1, :u]), self.steps)
+        self.columns = StepViews(record, record[:, u:], self.hidden, self.hidden[1:])
         self.views = self.views_of_slots(
-            lambda t: (
-                self.forward_product.view(slots[t, : 3 * u]),
-                slots[t, u : 3 * u],  # r, z
-                slots[t, :u],  # U_n^T h + b_n
-                slots[t, u : 2 * u],
-                slots[t, 2 * u : 3 * u],
-                slots[t, 3 * u : 4 * u],  # n
-                slots[t, 4 * u :],  # h_{t-1} - n
-            )
+            self.forward_product.view(slots[:, : 3 * u]),
+            slots[:, u : 3 * u],  # r, z
+            slots[:, :u],  # U_n^T h + b_n
+            slots[:, u : 2 * u],
+            slots[:, 2 * u : 3 * u],
+            slots[:, 3 * u : 4 * u],  # n
+            slots[:, 4 * u :],  # h_{t-1} - n
         )
         self.half = self.constant(0.5)
         self.one = self.constant(1)
@@ -88,7 +86,7 @@ class _GRUSteps(BoundSteps):
     def backward_views(self):
         u = self.units
         blocks = self.slots.reshape(len(self.slots), 5, u, self.width)
-        return self.views_of_slots(lambda t: (blocks[t], self.slots[t, : 3 * u], blocks[t, 4]))
+        return self.views_of_slots(blocks, self.slots[:, : 3 * u], blocks[:, 4])
 
     def forward(self, operators, first, stop):
         stacked, candidate = operators

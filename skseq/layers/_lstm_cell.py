@@ -47,18 +47,16 @@ class _LSTMSteps(BoundSteps):
         u = self.units
         pair = workspace.array("lstm.pair", (2 * u, self.width), record.dtype)
         self.pair = (pair, pair[:u], pair[u:])
-        self.columns = StepViews(lambda t: (record[t], record[t + 1, :u]), self.steps)
+        self.columns = StepViews(record, self.hidden[1:])
         self.views = self.views_of_slots(
-            lambda t: (
-                self.forward_product.view(slots[t, u : 5 * u]),
-                slots[t, u : 5 * u],  # all four gates
-                slots[t, u : 4 * u],  # o, i, f
-                slots[t, 2 * u : 4 * u],  # i, f
-                slots[t, 4 * u :],  # g, c_{t-1}
-                slots[t + 1, 5 * u :],  # c_t
-                slots[t, :u],  # tanh(c_t)
-                slots[t, u : 2 * u],  # o
-            )
+            self.forward_product.view(slots[:, u : 5 * u]),
+            slots[:, u : 5 * u],  # all four gates
+            slots[:, u : 4 * u],  # o, i, f
+            slots[:, 2 * u : 4 * u],  # i, f
+            slots[:, 4 * u :],  # g, c_{t-1}
+            slots[1:, 5 * u :],  # c_t
+            slots[:, :u],  # tanh(c_t)
+            slots[:, u : 2 * u],  # o
         )
         self.half = self.constant(0.5)
         self.one = self.constant(1)
@@ -76,13 +74,11 @@ class _LSTMSteps(BoundSteps):
         u = self.units
         blocks = self.slots.reshape(len(self.slots), 6, u, self.width)
         return self.views_of_slots(
-            lambda t: (
-                blocks[t, :2],  # the factors of dh: to dc, and of o
-                blocks[t, 0],
-                blocks[t, 2:],  # those of dc: of i, f and g, and to dc_{t-1}
-                self.slots[t, u : 5 * u],
-                blocks[t, 5],
-            )
+            blocks[:, :2],  # the factors of dh: to dc, and of o
+            blocks[:, 0],
+            blocks[:, 2:],  # those of dc: of i, f and g, and to dc_{t-1}
+            self.slots[:, u : 5 * u],
+            blocks[:, 5],
         )
 
     def start(self, first, carried):

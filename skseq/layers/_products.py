@@ -47,8 +47,8 @@ class StepProduct:
         return partial(np.matmul, operator.reshape(self.blocks, -1, operator.shape[1]))
 
     def view(self, out):
-        """Return ``out`` (rows, width) as the function takes it."""
-        return out if self.blocks == 1 else out.reshape(self.blocks, -1, out.shape[1])
+        """Return ``out`` (..., rows, width) as the function takes it."""
+        return out if self.blocks == 1 else out.reshape(*out.shape[:-2], self.blocks, -1, out.shape[-1])
 
 
 @lru_cache

@@ -67,12 +67,12 @@ class RecurrentPass:
         self.name = name
         self.training = training
         self.dtype = weights["kernel"].dtype
-        steps = batch.steps
         if training:
+            steps = max(batch.steps, workspace.longest)
             self.segments = batch.segments
         else:
             column = (cell.units + 1 + cell.features) * self.dtype.itemsize
-            steps = min(steps, max(1, RECORD_BYTES // (column * batch.size)))
+            steps = min(batch.steps, max(1, RECORD_BYTES // (column * batch.size)))
             self.segments = plan_segments(batch.lengths, max_steps=steps)
         self.memory = workspace.plan(
             (name, training, batch.size),

@@ -159,12 +159,19 @@ class Workspace:
 
     Fresh memory costs page faults and cold caches at each minibatch. A workspace belongs to a call, never to
     a fitted estimator, so that two threads may predict with one model.
+
+    Parameters
+    ----------
+    longest : int, default=0
+        Steps of the longest batch to come, so that memory is not made again and again for longer ones. Pages that
+        are never written to cost nothing.
     """
 
     #: Plans kept: enough for a full batch and the smaller last one of an epoch, in both directions of two layers.
     MAX_PLANS = 8
 
-    def __init__(self):
+    def __init__(self, longest=0):
+        self.longest = longest
         self._flat = {}
         self._plans = {}
 

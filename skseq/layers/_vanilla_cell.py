@@ -28,14 +28,11 @@ class _VanillaSteps(BoundSteps):
     def __init__(self, cell, record, slots, workspace):
         super().__init__(cell, record, slots, workspace)
         self.activation = cell.activation
-        self.columns = StepViews(self._columns, self.steps)
-        self.factors = self.views_of_slots(lambda t: slots[t])
+        hidden = self.hidden[1:]
+        self.columns = StepViews(record, self.forward_product.view(hidden), hidden)
+        self.factors = self.views_of_slots(slots)
         self.zero = self.constant(0)
         self.one = self.constant(1)
-
-    def _columns(self, t):
-        hidden = self.hidden[t + 1]
-        return self.record[t], self.forward_product.view(hidden), hidden
 
     def forward(self, kernel, first, stop):
         product = self.forward_product.by(kernel)
@@ -68,7 +65,7 @@ class _VanillaSteps(BoundSteps):
             if step_gradients[t] is not None:
                 column, gradient = step_gradients[t]
                 d_hidden[:, column : column + gradient.shape[1]] += gradient
-            factor = factors[t - first]
+            (factor,) = factors[t - first]
             multiply(factor, d_hidden, factor)  # now the gradient of the pre-activation
             product(factor, out)
         return d_hidden

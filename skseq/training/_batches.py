@@ -18,7 +18,7 @@ TRANSPOSED_ROWS = 64
 POOL_BATCHES = 8
 
 #: Share of the mean length by which lengths are blurred before like lengths are put together.
-BLUR = 0.1
+BLUR = 0.05
 
 #: Values that a network holds for all steps of a prediction batch, so that long sequences do not ask for much memory.
 PREDICTION_VALUES = 4_000_000

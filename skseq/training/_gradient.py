@@ -32,7 +32,8 @@ class BatchGradient:
         self._weights = weights
         self._crew = crew
         self._gradients = [parameters.zeros_like() for _ in range(parts)]
-        self._workspaces = [Workspace() for _ in range(crew.threads)]
+        longest = int(sequences.lengths.max())
+        self._workspaces = [Workspace(longest) for _ in range(crew.threads)]
 
     def __call__(self, rows, random_state):
         """Return (summed weighted loss, gradient of its mean over the rows as a flat vector, which is scratch).
