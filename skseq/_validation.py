@@ -88,18 +88,25 @@ def check_labels(y, n_rows):
     if y.dtype.kind == "f":
         check_array(y, ensure_2d=False, dtype=None, input_name="y")  # NaN is not a class
     elif y.dtype.kind == "O":
-        _check_not_missing(y)
+        check_not_missing(y)
     check_classification_targets(y)
     check_same_length(n_rows, y)
     return y
 
 
-def _check_not_missing(y, name="y"):
-    """Raise if one of the labels, which may be Python objects, stands for a missing value."""
+def encode_labels(labels):
+    """Return the classes among ``labels``, sorted, and the code (place among them) of each label."""
+    classes = np.unique(labels)
+    if len(classes) > 2:
+        return classes, np.searchsorted(classes, labels)
+    return classes, (labels == classes[-1]).astype(np.intp) * (len(classes) - 1)
+
+
+def check_not_missing(y, name="y", cure="Drop the rows that have no label."):
+    """Raise a ValueError if one of the labels, which may be Python objects, stands for a missing value."""
     for i, label in enumerate(y):
         is_nan = isinstance(label, (float, np.floating)) and label != label
         if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
-            cure = "Drop the rows that have no label." if name == "y" else "Leave it out."
             raise ValueError(f"Input {name} contains a missing label: {name}[{i}] is {label!r}. {cure}")
 
 
@@ -110,7 +117,7 @@ def named_classes(classes):
     except (TypeError, ValueError) as error:
         raise ValueError(f"classes={classes!r} is not a list of class labels: {error}") from error
     if classes.dtype.kind in "fO":
-        _check_not_missing(classes, "classes")
+        check_not_missing(classes, "classes", "Leave it out.")
     return classes
 
 

@@ -11,6 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "skseq"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 #: What knows of backpropagation, and nothing of scikit-learn.
 CORE = ["layers", "networks", "training"]
+#: Modules that it shares with the rest of the package.
+SHARED = ["_blas", "_threads"]
 OPTIONAL = ["matplotlib", "pandas", "polars", "torch", "onnx", "imblearn"]
 HARD = {"numpy", "scipy", "sklearn", "joblib", "skseq"}
 
@@ -58,14 +60,16 @@ def test_there_are_sources():
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path.relative_to(PACKAGE).parts[0] in (*CORE, "_blas.py")], ids=names_of
+    "path",
+    [path for path in SOURCES if path.relative_to(PACKAGE).with_suffix("").parts[0] in (*CORE, *SHARED)],
+    ids=names_of,
 )
 def test_the_core_knows_nothing_of_scikit_learn(path):
     # Nor of what does: the core imports nothing of skseq but itself.
     for line, module, _ in imports_of(path):
         parts = module.split(".")
         assert parts[0] != "sklearn", f"{path}:{line} imports {module}"
-        assert parts[0] != "skseq" or parts[1] in (*CORE, "_blas"), f"{path}:{line} imports {module}"
+        assert parts[0] != "skseq" or parts[1] in (*CORE, *SHARED), f"{path}:{line} imports {module}"
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.parent.name == "layers"], ids=names_of)

@@ -5,8 +5,6 @@ from warnings import warn
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from ._rows import linear
-
 
 def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter):
     """Issue a ConvergenceWarning if the objective has no minimum, or the solver stopped before it.
@@ -49,7 +47,7 @@ def separates(objective, coef, intercept):
     """Return whether each row of positive weight has its largest logit, alone, at its own class."""
     kept = objective.weights > 0
     codes = objective.codes[kept]
-    logits = linear(objective.X, coef, intercept)[:, kept]
+    logits = objective.rows.linear(coef, intercept)[:, kept]
     if len(coef) == 1:
         return bool((np.where(codes == 1, logits[0], -logits[0]) > 0).all())
     rows = np.arange(len(codes))

@@ -16,17 +16,47 @@ from skseq._validation import (
     check_number,
     check_option,
     check_sample_weight,
+    encode_labels,
     resolve_class_weight,
 )
 
 from ._convergence import warn_unless_optimal
-from ._coordinates import WhitenedCoordinates
+from ._coordinates import MAX_WHITENED, WhitenedCoordinates
 from ._lbfgs import minimize_lbfgs
+from ._newton import minimize_newton_cg, minimize_newton_cholesky
 from ._objective import WeightedLogLoss
-from ._rows import as_float64_rows, linear
+from ._rows import reading
 
 #: Each takes (objective, start, tol, max_iter, report) and returns a Minimum.
-SOLVERS = {"lbfgs": minimize_lbfgs}
+SOLVERS = {
+    "lbfgs": minimize_lbfgs,
+    "newton-cholesky": minimize_newton_cholesky,
+    "newton-cg": minimize_newton_cg,
+}
+
+#: The most parameters for which "auto" takes Newton-Cholesky.
+FEW_PARAMETERS = 100
+
+#: One row in so many is enough to come near the optimum, if each class has so many of them for each column.
+SAMPLE_SHARE, SAMPLE_ROWS = 16, 10
+#: The gradient to which the sample is fitted; its own optimum is no nearer to the one of all rows.
+SAMPLE_TOL = 1e-3
+
+
+def sample_of(objective):
+    """Return the objective of a sample of the rows, or None where all of them are needed."""
+    n, d = objective.rows.shape
+    if n < SAMPLE_SHARE * SAMPLE_ROWS * (d + 1):
+        return None
+    return objective.sample(SAMPLE_SHARE, SAMPLE_ROWS * (d + 1))
+
+
+def choose_solver(X, n_classes):
+    """Return the solver for X (n, d) that was measured to be the fastest (``benchmarks/logistic.py``)."""
+    d = X.shape[1]
+    if d > MAX_WHITENED:
+        return "newton-cg"
+    return "newton-cholesky" if (n_classes if n_classes > 2 else 1) * d <= FEW_PARAMETERS else "lbfgs"
 
 
 class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
@@ -50,8 +80,14 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty, positive. ``np.inf`` for none.
     fit_intercept : bool, default=True
         Whether to add an intercept.
-    solver : {"auto", "lbfgs"}, default="auto"
-        "auto" picks by the shape of X; at present always "lbfgs", SciPy's L-BFGS.
+    solver : {"auto", "lbfgs", "newton-cholesky", "newton-cg"}, default="auto"
+        How the objective is minimised; the optimum is the same.
+
+        - "newton-cholesky": Newton's method with a Cholesky factor of the Hessian, for few parameters.
+        - "lbfgs": SciPy's L-BFGS, for more of them, up to some hundred columns.
+        - "newton-cg": Newton's method with conjugate gradients in a trust region, SciPy's, for wide X.
+        - "auto": "newton-cg" for more than 1,000 columns, "newton-cholesky" for up to 100 coefficients, else
+          "lbfgs".
     tol : float, default=1e-6
         The solver stops when no entry of the gradient of the objective, divided by the sum of the weights, is
         larger. The gradient is that for columns scaled to equal curvature, so ``tol`` means the same
@@ -81,6 +117,8 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         The weights w_j in use, in the order of ``classes_``.
     n_iter_ : ndarray of shape (1,), int
         Iterations of the solver.
+    solver_ : str
+        The solver that was used.
     n_features_in_ : int
         Number of columns of X.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -99,7 +137,9 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
 
     X is read as it is, float64 or float32, dense or CSR, and never changed or copied as a whole; the
     arithmetic is float64. (Of float32 CSR the stored values are copied.) The columns are centred and scaled
-    in the algebra of the solver, not in the data, and this does not move the optimum.
+    in the algebra of the solver, not in the data, and this does not move the optimum. If there are rows
+    enough, one in sixteen of each class, or more of rare ones, is fitted first, and its optimum is where the
+    solver begins.
 
     With ``C=np.inf`` and classes that a linear function separates there is no optimum: the coefficients grow
     until the solver stops. Complete separation of all classes raises a ConvergenceWarning.
@@ -110,6 +150,8 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
        137-163, 2001: the weighted log likelihood (section 4.2) and the prior correction (section 4.1).
     .. [2] D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large scale optimization",
        Mathematical Programming 45, pages 503-528, 1989.
+    .. [3] J. Nocedal and S. J. Wright, "Numerical Optimization", 2nd edition, 2006: Newton's method with
+       inexact steps and trust regions (algorithms 3.2 and 7.2).
 
     Examples
     --------
@@ -177,28 +219,28 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         with all_or_nothing(self):
             self._check_parameters()
             X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
-            classes, codes = np.unique(check_labels(y, X.shape[0]), return_inverse=True)
+            classes, codes = encode_labels(check_labels(y, X.shape[0]))
             check_classes(classes, type(self).__name__)
             sample_weight = check_sample_weight(sample_weight, X.shape[0])
-            class_weight = resolve_class_weight(
-                self.class_weight, classes, np.bincount(codes, sample_weight, minlength=len(classes))
-            )
-            weights = self._row_weights(classes, codes, class_weight, sample_weight)
-            objective = WeightedLogLoss(as_float64_rows(X), codes, weights, len(classes), self.C)
-            coordinates = WhitenedCoordinates(objective, bool(self.fit_intercept))
-            start = self._start(coordinates, classes)
-            solver = SOLVERS[self._choose_solver()]
-            minimum = solver(coordinates, start, self.tol, self.max_iter, self._print_objective())
-            coef, intercept = coordinates.parameters(minimum.point)
-            if len(classes) > 2:
-                coef, intercept = self._without_common_part(coef, intercept)
-            self._print_end(minimum)
-            warn_unless_optimal(objective, coef, intercept, minimum, C=self.C, tol=self.tol, max_iter=self.max_iter)
+            prior = np.bincount(codes, sample_weight, minlength=len(classes))
+            class_weight = resolve_class_weight(self.class_weight, classes, prior)
+            effective_prior = self._effective_prior_of(classes, class_weight, prior)
+            weights = class_weight[codes] * sample_weight
+            solver = choose_solver(X, len(classes)) if self.solver == "auto" else self.solver
+            with reading(X) as rows:
+                objective = WeightedLogLoss(rows, codes, weights, len(classes), self.C)
+                coordinates = WhitenedCoordinates(objective, bool(self.fit_intercept), sample_of(objective))
+                start = self._start(coordinates, classes, SOLVERS[solver])
+                minimum = SOLVERS[solver](coordinates, start, self.tol, self.max_iter, self._print_objective())
+                coef, intercept = coordinates.parameters(minimum.point)
+                if len(classes) > 2:
+                    coef, intercept = self._without_common_part(coef, intercept)
+                self._print_end(minimum)
+                warn_unless_optimal(objective, coef, intercept, minimum, C=self.C, tol=self.tol, max_iter=self.max_iter)
             self.coef_, self.intercept_, self.classes_ = coef, intercept, classes
-            self.class_weight_ = class_weight
+            self.class_weight_, self.solver_ = class_weight, solver
             self.n_iter_ = np.array([minimum.n_iter], dtype=np.int32)
-            self._prior = np.bincount(codes, weights=sample_weight)
-            self._effective_prior = np.bincount(codes, weights=weights)
+            self._prior, self._effective_prior = prior, effective_prior
         return self
 
     def decision_function(self, X):
@@ -217,8 +259,8 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=[np.float64, np.float32])
-        with np.errstate(over="ignore", invalid="ignore"):
-            logits = linear(as_float64_rows(X), self.coef_, self.intercept_).T
+        with reading(X) as rows:
+            logits = rows.linear(self.coef_, self.intercept_).T
         if not np.isfinite(logits).all():
             row = int(np.flatnonzero(~np.isfinite(logits).all(axis=1))[0])
             raise ValueError(
@@ -297,11 +339,10 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             check_number("verbose", self.verbose, Integral, low=0)
 
     @staticmethod
-    def _row_weights(classes, codes, class_weight, sample_weight):
-        """Return class weight times sample weight of each row, after a look at their sums."""
+    def _effective_prior_of(classes, class_weight, prior):
+        """Return the total weight of each class, none of them infinite or next to nothing."""
         with np.errstate(over="ignore"):
-            weights = class_weight[codes] * sample_weight
-            totals = np.bincount(codes, weights=weights)
+            totals = class_weight * prior
             total = totals.sum()
         if not np.isfinite(total):
             raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
@@ -312,18 +353,17 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
                 f"sample_weight and class_weight give the class {label!r} a total weight of zero, or of nothing beside "
                 "the others, so nothing can be learnt about it. Leave its rows out, or give it some weight."
             )
-        return weights
+        return totals
 
-    def _choose_solver(self):
-        return "lbfgs" if self.solver == "auto" else self.solver
-
-    def _start(self, coordinates, classes):
-        """Return the point to start from: the last fit, if it is wanted and has these classes and columns."""
-        if not self.warm_start or not hasattr(self, "coef_"):
-            return coordinates.start()
-        if self.coef_.shape != coordinates.shape or not np.array_equal(self.classes_, classes):
-            return coordinates.start()
-        return coordinates.point(self.coef_, self.intercept_)
+    def _start(self, coordinates, classes, solver):
+        """Return the point to start from: the last fit, if it is wanted and fits, or the optimum of a sample."""
+        warm = self.warm_start and hasattr(self, "coef_")
+        if warm and self.coef_.shape == coordinates.shape and np.array_equal(self.classes_, classes):
+            return coordinates.point(self.coef_, self.intercept_)
+        start = coordinates.start()
+        if coordinates.sample is None:
+            return start
+        return solver(coordinates.of_sample(), start, max(self.tol, SAMPLE_TOL), self.max_iter).point
 
     def _without_common_part(self, coef, intercept):
         """Take away what softmax does not see, so that equal models have equal numbers."""

@@ -1,36 +1,13 @@
 """L-BFGS, SciPy's, with a plain account of how it ended."""
 
-from dataclasses import dataclass
-
-import numpy as np
 from scipy.optimize import minimize
 
-#: In coordinates of curvature about one, a step along a gradient below this one changes an objective near
-#: one by no more than a few times what float64 can tell.
-ROUNDING_GRADIENT = 1e-6
+from ._minimum import ROUNDING_GRADIENT, Minimum, largest
+
 #: Pairs of steps and gradient changes that stand in for the Hessian. More pairs save iterations; each costs
 #: two products with a vector of all parameters an iteration.
 MEMORY, MEMORY_OF_MANY = 30, 10
 MANY_PARAMETERS = 10_000
-
-
-@dataclass(frozen=True)
-class Minimum:
-    """Where a solver stopped.
-
-    Attributes
-    ----------
-    point : ndarray
-    n_iter : int
-    gradient_norm : float
-        Largest entry of the gradient.
-    converged : bool
-    """
-
-    point: np.ndarray
-    n_iter: int
-    gradient_norm: float
-    converged: bool
 
 
 def minimize_lbfgs(objective, start, tol, max_iter, report=None):
@@ -65,7 +42,7 @@ def minimize_lbfgs(objective, start, tol, max_iter, report=None):
             "maxcor": MEMORY if len(start) <= MANY_PARAMETERS else MEMORY_OF_MANY,
         },
     )
-    norm = float(np.abs(result.jac).max())
+    norm = largest(result.jac)
     out_of_iterations = result.status == 1
     converged = norm <= tol or (not out_of_iterations and norm <= ROUNDING_GRADIENT)
     return Minimum(result.x, result.nit, norm, converged)

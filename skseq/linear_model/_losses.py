@@ -7,7 +7,7 @@ contiguous memory. The class of a row is an integer code; no one-hot array is ev
 import numpy as np
 
 
-def binary_loss(logits, codes, weights):
+def binary_loss(logits, signs, weights):
     """Return the loss of two classes and overwrite ``logits`` with its derivative.
 
     The loss of a row is -w [y ln p + (1 - y) ln(1 - p)] with p = 1 / (1 + exp(-logit)).
@@ -16,8 +16,8 @@ def binary_loss(logits, codes, weights):
     ----------
     logits : ndarray of shape (rows,), float64
         ln p / (1 - p) of class 1. Overwritten by w (p - y).
-    codes : ndarray of shape (rows,), integers
-        y, 0 or 1.
+    signs : ndarray of shape (rows,), float64
+        2 y - 1: 1 for class 1, -1 for class 0.
     weights : ndarray of shape (rows,), float64
         w.
 
@@ -27,13 +27,17 @@ def binary_loss(logits, codes, weights):
         The sum over the rows.
     """
     # With m the logit towards the true class, the loss is ln(1 + exp(-m)); exp(-|m|) cannot overflow.
-    towards = np.where(codes == 1, logits, -logits)
-    small = np.exp(-np.abs(towards))
+    towards = logits * signs
+    small = np.copysign(towards, -1.0, out=logits)
+    np.exp(small, out=small)
     losses = np.log1p(small)
     losses -= np.minimum(towards, 0.0)
-    miss = np.where(towards > 0.0, small, 1.0) / (1.0 + small)
-    np.multiply(miss, weights, out=logits)
-    np.negative(logits, out=logits, where=codes == 1)
+    total = small + 1.0
+    np.maximum(small, towards <= 0.0, out=small)  # one where the class is missed; a masked copy is slow
+    small /= total  # what is missing to a probability of one
+    small *= weights
+    np.multiply(small, signs, out=small)
+    np.negative(small, out=logits)
     return float(weights @ losses)
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ._losses import binary_loss, softmax_loss
-from ._rows import block_logits, row_blocks
+from ._moments import weighted_gram
+from ._rows import block_logits, columns_of
 
 
 class WeightedLogLoss:
@@ -14,7 +15,8 @@ class WeightedLogLoss:
 
     Parameters
     ----------
-    X : ndarray or CSR of shape (n, d)
+    rows : Rows
+        X of shape (n, d).
     codes : ndarray of shape (n,), integers
         Each row's class, 0 to K - 1.
     weights : ndarray of shape (n,), float64
@@ -25,26 +27,46 @@ class WeightedLogLoss:
         Inverse strength of the penalty; inf for none.
     """
 
-    def __init__(self, X, codes, weights, n_classes, C):
+    def __init__(self, rows, codes, weights, n_classes, C):
         total = weights.sum()
-        self.X, self.codes, self.weights = X, codes, weights / total
+        self.rows, self.codes, self.weights = rows, codes, weights / total
         self.n_classes = n_classes
         self.n_rows_coef = 1 if n_classes == 2 else n_classes
+        self._signs = 2.0 * codes - 1.0
+        #: Each class's part of the weights, shape (K,).
+        self.class_priors = np.bincount(codes, weights=self.weights, minlength=n_classes)
         # Beyond 1e290 the coefficients are zero whatever the penalty, and its square root must stay finite.
         with np.errstate(over="ignore"):
             self.l2 = min(1.0 / C / total, 1e290)
 
-    def class_priors(self):
-        """Return each class's part of the weights, shape (K,)."""
-        return np.bincount(self.codes, weights=self.weights, minlength=self.n_classes)
+    def sample(self, share, fewest):
+        """Return the objective over about one row in ``share``, with the same penalty and parts of the classes.
 
-    def __call__(self, coef, intercept):
+        Rows are taken at equal distances, class by class; a class of few rows gives ``fewest`` of them, or all.
+        """
+        taken, weights = [], []
+        for code in range(self.n_classes):
+            members = np.flatnonzero(self.codes == code)
+            own = members[:: max(1, min(share, len(members) // fewest))]
+            kept = self.weights[own].sum()
+            if kept == 0.0:
+                own, kept = members, self.weights[members].sum()
+            taken.append(own)
+            weights.append(self.weights[own] * (self.weights[members].sum() / kept))
+        taken, weights = np.concatenate(taken), np.concatenate(weights)
+        sampled = WeightedLogLoss(self.rows.take(taken), self.codes[taken], weights, self.n_classes, np.inf)
+        sampled.l2 = self.l2
+        return sampled
+
+    def __call__(self, coef, intercept, derivatives=None):
         """Return the value and its gradients.
 
         Parameters
         ----------
         coef : ndarray of shape (1 or K, d)
         intercept : ndarray of shape (1 or K,)
+        derivatives : ndarray of shape (1 or K, n), optional
+            Where to write the derivative of the loss by each logit.
 
         Returns
         -------
@@ -52,16 +74,91 @@ class WeightedLogLoss:
         coef_gradient : ndarray of shape (1 or K, d)
         intercept_gradient : ndarray of shape (1 or K,)
         """
-        value, coef_gradient, intercept_gradient = 0.0, np.zeros_like(coef), np.zeros_like(intercept)
-        for rows, block in row_blocks(self.X):
+
+        def term(rows, block):
             logits = block_logits(block, coef, intercept)
             if self.n_classes == 2:
-                value += binary_loss(logits[0], self.codes[rows], self.weights[rows])
+                value = binary_loss(logits[0], self._signs[rows], self.weights[rows])
             else:
-                value += softmax_loss(logits, self.codes[rows], self.weights[rows])
-            coef_gradient += logits @ block
-            intercept_gradient += logits.sum(axis=1)
+                value = softmax_loss(logits, self.codes[rows], self.weights[rows])
+            if derivatives is not None:
+                derivatives[:, rows] = logits
+            return [value, columns_of(logits, block), logits.sum(axis=1)]
+
+        value, coef_gradient, intercept_gradient = self.rows.reduce(term, np.add, np.add, np.add)
         if self.l2:
             value += 0.5 * self.l2 * float(np.vdot(coef, coef))
             coef_gradient += self.l2 * coef
         return value, coef_gradient, intercept_gradient
+
+    def probabilities(self, coef, intercept):
+        """Return p (1 or K, n) of each row: that of class 1 for two classes, else one a class."""
+        p = np.empty((self.n_rows_coef, len(self.codes)))
+        self(coef, intercept, p)
+        # The derivative by a logit is w (p - [this is the class of the row]).
+        np.divide(p, self.weights, out=p, where=self.weights > 0.0)
+        if self.n_classes == 2:
+            p[0] += self.codes == 1
+        else:
+            p[self.codes, np.arange(len(self.codes))] += 1.0
+        return np.clip(p, 0.0, 1.0, out=p)
+
+    def hessian(self, p, mean, unit):
+        """Return the second derivatives by the coefficients of the columns (x - mean) * unit and the intercepts.
+
+        Of two classes the sum of w p (1 - p) z z^T, of more that of w (p_k [k = l] - p_k p_l) z z^T; without the
+        penalty.
+
+        Parameters
+        ----------
+        p : ndarray of shape (1 or K, n)
+            From :meth:`probabilities`.
+        mean, unit : ndarray of shape (d,)
+
+        Returns
+        -------
+        ndarray of shape (1 or K, d + 1, 1 or K, d + 1)
+        """
+        K, d = self.n_rows_coef, len(unit)
+        first, second = np.triu_indices(K)
+
+        def weights(rows):
+            if K == 1:
+                return self.weights[rows] * p[:, rows] * (1.0 - p[:, rows])
+            own = np.where((first == second)[:, None], p[first, rows], 0.0)
+            return self.weights[rows] * (own - p[first, rows] * p[second, rows])
+
+        hessian = np.empty((K, d + 1, K, d + 1))
+        for k, j, gram in zip(first, second, weighted_gram(self.rows, weights, mean, unit)):
+            hessian[k, :, j] = gram
+            hessian[j, :, k] = gram.T
+        return hessian
+
+    def hessian_product(self, p, coef, intercept):
+        """Return the product of the Hessian, penalty included, with a direction (coef, intercept).
+
+        Parameters
+        ----------
+        p : ndarray of shape (1 or K, n)
+            From :meth:`probabilities`.
+        coef : ndarray of shape (1 or K, d)
+        intercept : ndarray of shape (1 or K,)
+
+        Returns
+        -------
+        of_coef : ndarray of shape (1 or K, d)
+        of_intercept : ndarray of shape (1 or K,)
+        """
+
+        def term(rows, block):
+            logits, own = block_logits(block, coef, intercept), p[:, rows]
+            if len(own) == 1:
+                logits *= 1.0 - own
+            else:
+                logits -= np.einsum("ki,ki->i", own, logits)
+            logits *= own
+            logits *= self.weights[rows]
+            return [columns_of(logits, block), logits.sum(axis=1)]
+
+        of_coef, of_intercept = self.rows.reduce(term, np.add, np.add)
+        return of_coef + self.l2 * coef, of_intercept

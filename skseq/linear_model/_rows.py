@@ -1,99 +1,140 @@
 """Passes over the rows of X, dense or CSR, that need no second X."""
 
+from contextlib import contextmanager
+from functools import reduce
+
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
+from skseq._blas import one_blas_thread
+from skseq._threads import PARTS, Crew
 
-def as_float64_rows(X):
-    """Return X if it is dense, else CSR with float64 values that shares its structure.
+#: Numbers of a dense block; with those that are computed from them they stay in a core's second-level cache.
+BLOCK_VALUES = 2**17
+#: The fewest and the most rows of a dense block, and what they are a multiple of. Calls on fewer are mostly overhead.
+FEWEST, MOST = 64, 4096
+#: Numbers of X from which a second thread pays.
+PAYS = 200_000
 
-    SciPy would convert float32 values again in each product; dense rows are converted block by block instead.
+
+@contextmanager
+def reading(X):
+    """Yield :class:`Rows` of X with threads to read them."""
+    with Crew(PARTS) as crew, one_blas_thread:
+        yield Rows(X, crew)
+
+
+class Rows:
+    """The rows of X, gone through in blocks, by two threads if there are many.
+
+    Parameters
+    ----------
+    X : ndarray or CSR of shape (n, d), float32 or float64
+        Never changed or copied as a whole. Blocks are float64: views of X if it is float64, else converted one by one.
+        (Of float32 CSR the stored values are converted once, since SciPy would do so in each product.)
+    crew : Crew, optional
+        Threads; without them the calling thread does it all.
     """
-    if not issparse(X):
-        return X
-    return csr_array((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
 
+    def __init__(self, X, crew=None):
+        self.shape = X.shape
+        self.is_sparse = issparse(X)
+        n, d = X.shape
+        if self.is_sparse:
+            X = csr_array((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
+        self.X = X
+        self._map = map if crew is None else crew.map
+        # The sums run over parts, so parts must not depend on the number of threads.
+        parts = PARTS if (X.nnz if self.is_sparse else n * d) >= PAYS else 1
+        size = -(-n // parts) if self.is_sparse else int(np.clip(BLOCK_VALUES // d // FEWEST * FEWEST, FEWEST, MOST))
+        slices = [slice(start, min(start + size, n)) for start in range(0, n, size)]
+        half = -(-len(slices) // parts)
+        self.parts = [slices[start : start + half] for start in range(0, len(slices), half)]
+        self._pieces = {rows.start: self._piece(rows) for rows in slices} if self.is_sparse else {}
 
-def row_blocks(X, max_numbers=2**17):
-    """Yield (slice, float64 rows) over X: blocks that stay in cache if X is dense, all rows at once if CSR.
+    def blocks(self, part):
+        """Yield (slice, float64 rows) over one part."""
+        for rows in part:
+            yield rows, self.block(rows)
 
-    A block is a view of X if X is float64, else a converted copy of those rows alone.
-    """
-    n, d = X.shape
-    if issparse(X):
-        yield slice(0, n), X
-        return
-    size = int(np.clip(max_numbers // d, 64, 2048))
-    for start in range(0, n, size):
-        rows = slice(start, min(start + size, n))
-        yield rows, X[rows].astype(np.float64, copy=False)
+    def block(self, rows):
+        """Return the rows of a slice in float64."""
+        if self.is_sparse:
+            return self._pieces[rows.start]
+        return self.X[rows].astype(np.float64, copy=False)
 
+    def _piece(self, rows):
+        """Return rows of CSR as views; SciPy's own slices are copies, and so may be what its constructor is given."""
+        first, stop = self.X.indptr[rows.start], self.X.indptr[rows.stop]
+        piece = csr_array((rows.stop - rows.start, self.shape[1]))
+        piece.data, piece.indices = self.X.data[first:stop], self.X.indices[first:stop]
+        piece.indptr = self.X.indptr[rows.start : rows.stop + 1] - first
+        return piece
 
-def linear(X, coef, intercept):
-    """Return the logits coef x + intercept of each row, class-major: shape (classes, rows), float64."""
-    logits = np.empty((len(coef), X.shape[0]))
-    for rows, block in row_blocks(X):
-        logits[:, rows] = block_logits(block, coef, intercept)
-    return logits
+    def reduce(self, term, *operations):
+        """Combine ``term(slice, rows)``, a list of arrays or numbers, over all blocks.
+
+        Parameters
+        ----------
+        term : callable
+        *operations : ufunc
+            One for each entry of the list, such as ``np.add``.
+
+        Returns
+        -------
+        list
+        """
+
+        def combine(totals, terms):
+            return [operation(a, b) for operation, a, b in zip(operations, totals, terms)]
+
+        def over(part):
+            return reduce(combine, (term(*block) for block in self.blocks(part)))
+
+        return reduce(combine, self._map(over, self.parts))
+
+    def each(self, function):
+        """Call ``function(slice, rows)``, which returns nothing, for all blocks."""
+
+        def over(part):
+            for block in self.blocks(part):
+                function(*block)
+
+        list(self._map(over, self.parts))
+
+    def take(self, rows):
+        """Return the rows of these numbers as :class:`Rows`, copied."""
+        taken = Rows(self.X[rows])
+        taken._map = self._map
+        return taken
+
+    def linear(self, coef, intercept):
+        """Return the logits coef x + intercept of each row, class-major: shape (classes, n), float64.
+
+        They are infinite or NaN where they overflow.
+        """
+        logits = np.empty((len(coef), self.shape[0]))
+
+        def write(rows, block):
+            with np.errstate(over="ignore", invalid="ignore"):  # each thread has its own
+                logits[:, rows] = block_logits(block, coef, intercept)
+
+        self.each(write)
+        return logits
 
 
 def block_logits(block, coef, intercept):
     """Return the logits of one block of rows, contiguous, shape (classes, rows)."""
-    logits = np.ascontiguousarray(coef @ block.T)
+    if issparse(block) and len(coef) == 1:
+        logits = (block @ coef[0])[None]  # SciPy is twice as fast with one vector as with a matrix of one column
+    else:
+        logits = np.ascontiguousarray(coef @ block.T)
     logits += intercept[:, None]
     return logits
 
 
-def column_moments(X, weights):
-    """Return the weighted mean, the weighted standard deviation and the largest magnitude of each column.
-
-    Each value is taken relative to the largest one of its column, so that huge and tiny columns neither
-    overflow nor vanish when squared.
-
-    Parameters
-    ----------
-    X : ndarray or CSR of shape (n, d)
-    weights : ndarray of shape (n,), adding up to one
-
-    Returns
-    -------
-    mean, deviation, largest : ndarrays of shape (d,), float64
-    """
-    if issparse(X):
-        return _sparse_moments(X, weights)
-    mean, largest = np.zeros(X.shape[1]), np.zeros(X.shape[1])
-    for rows, block in row_blocks(X):
-        mean += weights[rows] @ block
-        np.maximum(largest, np.abs(block).max(axis=0), out=largest)
-    unit = np.where(largest > 0.0, largest, 1.0)
-    square = np.zeros(X.shape[1])
-    for rows, block in row_blocks(X):
-        square += weights[rows] @ np.square(block / unit - mean / unit)
-    return mean, np.sqrt(square) * unit, largest
-
-
-def _sparse_moments(X, weights):
-    d = X.shape[1]
-    stored = np.repeat(weights, np.diff(X.indptr))
-    mean = np.bincount(X.indices, stored * X.data, minlength=d)
-    largest = np.zeros(d)
-    np.maximum.at(largest, X.indices, np.abs(X.data))
-    unit = np.where(largest > 0.0, largest, 1.0)
-    relative = (X.data / unit[X.indices] - (mean / unit)[X.indices]) ** 2
-    # The values that are not stored are zeros, each (mean / unit) ** 2 away from the mean.
-    not_stored = np.maximum(1.0 - np.bincount(X.indices, stored, minlength=d), 0.0)
-    square = np.bincount(X.indices, stored * relative, minlength=d) + not_stored * (mean / unit) ** 2
-    return mean, np.sqrt(square) * unit, largest
-
-
-def weighted_gram(X, weights, mean, unit):
-    """Return sum_i w_i z_i z_i^T for the centred and scaled rows z = (x - mean) * unit, shape (d, d)."""
-    if issparse(X):
-        scaled = csr_array((X.data * unit[X.indices], X.indices, X.indptr), shape=X.shape)
-        weighted = csr_array((scaled.data * np.repeat(weights, np.diff(X.indptr)), X.indices, X.indptr), shape=X.shape)
-        return (weighted.T @ scaled).toarray() - weights.sum() * np.outer(mean * unit, mean * unit)
-    gram = np.zeros((X.shape[1], X.shape[1]))
-    for rows, block in row_blocks(X):
-        scaled = (block - mean) * (unit * np.sqrt(weights[rows])[:, None])
-        gram += scaled.T @ scaled
-    return gram
+def columns_of(logits, block):
+    """Return the product of logits (classes, rows) and a block (rows, d)."""
+    if issparse(block) and len(logits) == 1:
+        return (block.T @ logits[0])[None]
+    return logits @ block

@@ -6,6 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from skseq._blas import one_blas_thread
+from skseq._threads import Crew
 from skseq.layers import Workspace
 
 from ._batches import draw_batch, epoch_batches, prediction_batches
@@ -13,7 +14,7 @@ from ._gradient import BatchGradient
 from ._optimizers import clip_by_norm
 from ._parameters import Parameters
 from ._records import EpochRecord, History
-from ._threads import PREDICTION_PAYS, TRAINING_PAYS, Crew, parts_for
+from ._threads import PREDICTION_PAYS, TRAINING_PAYS, parts_for
 
 #: An epoch whose mean loss is this many times that of a guess has diverged.
 DIVERGED = 1e3

@@ -4,7 +4,7 @@ from scipy import sparse
 
 from skseq.linear_model._coordinates import WhitenedCoordinates
 from skseq.linear_model._objective import WeightedLogLoss
-from skseq.linear_model._rows import as_float64_rows
+from skseq.linear_model._rows import Rows
 
 N, D = 30, 4
 
@@ -15,10 +15,10 @@ def make(n_classes, container, C=0.7):
     X[rng.random((N, D)) < 0.3] = 0.0
     codes = np.r_[np.arange(n_classes), rng.integers(0, n_classes, N - n_classes)]
     if container == "csr":
-        X = as_float64_rows(sparse.csr_array(X))
+        X = sparse.csr_array(X)
     elif container == "float32":
         X = X.astype(np.float32)
-    return WeightedLogLoss(X, codes, rng.random(N) + 0.1, n_classes, C)
+    return WeightedLogLoss(Rows(X), codes, rng.random(N) + 0.1, n_classes, C)
 
 
 def difference_quotient(f, point, step=1e-6):
@@ -33,12 +33,14 @@ def test_weighted_log_loss_by_hand():
     theta, b = 0.4, -0.1
     p = 1 / (1 + np.exp(-(theta * x[:, 0] + b)))
     by_hand = -(1.5 * np.log(p[0]) + 0.75 * np.log(1 - p[1]) + 0.75 * np.log(1 - p[2])) / 3
-    value, coef_gradient, intercept_gradient = WeightedLogLoss(x, y, w, 2, np.inf)(np.array([[theta]]), np.array([b]))
+    value, coef_gradient, intercept_gradient = WeightedLogLoss(Rows(x), y, w, 2, np.inf)(
+        np.array([[theta]]), np.array([b])
+    )
     assert value == pytest.approx(by_hand, rel=1e-14)
     assert coef_gradient.item() == pytest.approx((w * (p - y)) @ x[:, 0] / 3, rel=1e-14)
     assert intercept_gradient.item() == pytest.approx((w * (p - y)).sum() / 3, rel=1e-14)
     # The penalty of scikit-learn, ||theta||^2 / 2 beside C times the sum, after division by C times the sum.
-    with_penalty, _, _ = WeightedLogLoss(x, y, w, 2, 0.5)(np.array([[theta]]), np.array([b]))
+    with_penalty, _, _ = WeightedLogLoss(Rows(x), y, w, 2, 0.5)(np.array([[theta]]), np.array([b]))
     assert with_penalty == pytest.approx(by_hand + theta**2 / 2 / (0.5 * 3), rel=1e-14)
 
 
@@ -91,8 +93,51 @@ def test_curvature_at_the_start_is_the_identity(container):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) * [1.0, 1e4, 1e-4] + [0.0, 1e4, 1e-3]
     X = sparse.csr_array(X) if container == "csr" else X
-    coordinates = WhitenedCoordinates(WeightedLogLoss(X, np.arange(60) % 2, np.ones(60), 2, 10.0), True)
+    coordinates = WhitenedCoordinates(WeightedLogLoss(Rows(X), np.arange(60) % 2, np.ones(60), 2, 10.0), True)
     start = coordinates.start()
     step = 1e-5
     hessian = np.array([(coordinates(start + s)[1] - coordinates(start - s)[1]) / (2 * step) for s in step * np.eye(4)])
     np.testing.assert_allclose(hessian, np.eye(4), atol=1e-6)
+
+
+@pytest.mark.parametrize("container", ["float64", "float32", "csr"])
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("whiten", [True, False])
+def test_hessian_and_its_products_are_difference_quotients(n_classes, container, fit_intercept, whiten, monkeypatch):
+    if not whiten:
+        monkeypatch.setattr("skseq.linear_model._coordinates.MAX_WHITENED", 0)
+    coordinates = WhitenedCoordinates(make(n_classes, container), fit_intercept)
+    point = np.random.default_rng(0).normal(size=len(coordinates.start())) * 0.3
+    steps = 1e-5 * np.eye(len(point))
+    expected = np.array([(coordinates(point + s)[1] - coordinates(point - s)[1]) / 2e-5 for s in steps])
+    product = coordinates.hessian_product(point)
+    np.testing.assert_allclose([product(unit) for unit in np.eye(len(point))], expected, atol=1e-6)
+    hessian = coordinates.hessian(point)
+    if n_classes > 2:  # what softmax does not see is set to one
+        common = np.kron(np.full((n_classes, n_classes), 1 / n_classes), np.eye(D))
+        expected[: len(common), : len(common)] += common
+        expected[len(common) :, len(common) :] += 1 / n_classes if fit_intercept else 0
+    np.testing.assert_allclose(hessian, expected, atol=1e-6)
+    assert np.linalg.eigvalsh(hessian).min() > 1e-4
+
+
+@pytest.mark.parametrize("container", ["float64", "csr"])
+def test_a_sample_keeps_the_parts_of_the_classes_and_the_penalty(container):
+    objective = make(3, container)
+    sample = objective.sample(share=4, fewest=2)
+    assert sample.rows.shape[0] < N / 2
+    assert (np.bincount(sample.codes, minlength=3) >= 2).all()
+    np.testing.assert_allclose(sample.class_priors, objective.class_priors)
+    assert sample.l2 == objective.l2
+    whole = objective.sample(share=1, fewest=1)
+    coef, intercept = np.full((3, D), 0.1), np.zeros(3)
+    assert whole(coef, intercept)[0] == pytest.approx(objective(coef, intercept)[0])
+
+
+def test_a_sample_of_rows_without_weight_takes_them_all():
+    weights = np.ones(20)
+    weights[:10:2] = 0.0  # every other row of class 0
+    sample = WeightedLogLoss(Rows(np.eye(20)), np.arange(20) // 10, weights, 2, 1.0).sample(share=2, fewest=1)
+    assert (np.bincount(sample.codes) == [10, 5]).all()
+    np.testing.assert_allclose(sample.class_priors, [1 / 3, 2 / 3])

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from skseq._threads import Crew
 from skseq.linear_model import _rows
 
 
@@ -23,7 +24,7 @@ def weights():
 
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
 def test_moments(X, weights, container):
-    mean, deviation, largest = _rows.column_moments(container(X), weights)
+    mean, deviation, largest = _rows.column_moments(_rows.Rows(container(X)), weights)
     np.testing.assert_allclose(mean, weights @ X, rtol=1e-12)
     np.testing.assert_allclose(deviation, np.sqrt(weights @ (X - mean) ** 2), rtol=1e-12)
     np.testing.assert_array_equal(largest, np.abs(X).max(axis=0))
@@ -32,28 +33,71 @@ def test_moments(X, weights, container):
 @pytest.mark.parametrize("scale", [1e-300, 1e300])
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
 def test_moments_of_huge_and_tiny_columns(X, weights, container, scale):
-    _, deviation, _ = _rows.column_moments(container(X[:, :3] * scale), weights)
-    _, expected, _ = _rows.column_moments(X[:, :3], weights)
+    _, deviation, _ = _rows.column_moments(_rows.Rows(container(X[:, :3] * scale)), weights)
+    _, expected, _ = _rows.column_moments(_rows.Rows(X[:, :3]), weights)
     np.testing.assert_allclose(deviation, expected * scale, rtol=1e-10)
 
 
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
 def test_gram(X, weights, container):
     mean, unit = weights @ X, np.arange(1.0, 7.0)
-    Z = (X - mean) * unit
-    gram = _rows.weighted_gram(container(X), weights, mean, unit)
-    np.testing.assert_allclose(gram, Z.T @ (weights[:, None] * Z), rtol=1e-8, atol=1e-10)
+    pairs = np.stack([weights, np.random.default_rng(2).normal(size=len(X))])
+    Z = np.column_stack([(X - mean) * unit, np.ones(len(X))])
+    grams = _rows.weighted_gram(_rows.Rows(container(X)), lambda rows: pairs[:, rows], mean, unit)
+    for gram, own in zip(grams, pairs):
+        np.testing.assert_allclose(gram, Z.T @ (own[:, None] * Z), rtol=1e-7, atol=1e-6 * np.abs(gram).max())
 
 
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(_rows, "BLOCK_VALUES", 1000)
+    monkeypatch.setattr(_rows, "PAYS", 1)
+
+
+@pytest.mark.usefixtures("small_blocks")
 def test_blocks_cover_each_row_once_and_copy_no_float64(X):
-    seen = np.zeros(5000)
-    for rows, block in _rows.row_blocks(X, max_numbers=1000):
-        seen[rows] += 1
+    def seen_in(X, check):
+        seen = np.zeros(5000)
+
+        def see(rows, block):
+            seen[rows] += 1
+            check(block)
+
+        with Crew(2) as crew:
+            _rows.Rows(X, crew).each(see)
+        return seen
+
+    def check_view(block):
         assert np.shares_memory(block, X)
-    assert (seen == 1).all()
-    for _, block in _rows.row_blocks(X.astype(np.float32), max_numbers=1000):
+
+    def check_stored(block, stored):
+        assert np.shares_memory(block.data, stored.data)
+        assert np.shares_memory(block.indices, stored.indices)
+
+    def check_copy(block):
         assert block.dtype == np.float64
-        assert len(block) <= 166
+        assert len(block) <= 128
+
+    assert (seen_in(X, check_view) == 1).all()
+    assert (seen_in(X.astype(np.float32), check_copy) == 1).all()
+    stored = sparse.csr_array(X)
+    assert (seen_in(stored, lambda block: None) == 1).all()
+    rows = _rows.Rows(stored)
+    assert len(rows.parts) == 2
+    rows.each(lambda where, block: check_stored(block, stored))
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array, np.asfortranarray])
+def test_threads_change_no_bit(X, weights, container, monkeypatch):
+    def moments(threads):
+        monkeypatch.setattr("skseq._threads.allowed_threads", lambda: threads)
+        with _rows.reading(container(X)) as rows:
+            return _rows.column_moments(rows, weights)[:2], rows.linear(np.ones((2, 6)), np.zeros(2))
+
+    (alone, logits), (together, logits_too) = moments(1), moments(2)
+    np.testing.assert_array_equal(alone, together)
+    np.testing.assert_array_equal(logits, logits_too)
 
 
 def test_logits_are_the_linear_function(X):
@@ -61,12 +105,14 @@ def test_logits_are_the_linear_function(X):
     coef, intercept = rng.normal(size=(3, 6)), rng.normal(size=3)
     expected = (X @ coef.T + intercept).T
     for rows in (X, sparse.csr_array(X)):
-        np.testing.assert_allclose(_rows.linear(rows, coef, intercept), expected, rtol=1e-10, atol=1e-10)
+        logits = _rows.Rows(rows).linear(coef, intercept)
+        np.testing.assert_allclose(logits, expected, rtol=1e-10, atol=1e-10)
+        np.testing.assert_allclose(_rows.Rows(rows).linear(coef[:1], intercept[:1]), logits[:1], rtol=1e-12)
 
 
 def test_sparse_float32_shares_its_structure(X):
     single = sparse.csr_array(X.astype(np.float32))
-    double = _rows.as_float64_rows(single)
+    double = _rows.Rows(single).X
     assert double.data.dtype == np.float64
     assert np.shares_memory(double.indices, single.indices)
     assert single.data.dtype == np.float32

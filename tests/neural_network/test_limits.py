@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from skseq import RNNClassifier
-from skseq.training import _loop, _threads
+from skseq import RNNClassifier, _threads
+from skseq.training import _loop
 
 
 def data(n=24):

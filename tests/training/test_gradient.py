@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from textbook import cross_entropy, make_sequences, network_outputs
 
+from skseq import _threads
+from skseq._threads import Crew
 from skseq.networks import RecurrentNetwork
-from skseq.training import Parameters, SoftmaxCrossEntropy, _threads
+from skseq.training import Parameters, SoftmaxCrossEntropy
 from skseq.training._gradient import BatchGradient
-from skseq.training._threads import Crew
 
 LENGTHS = np.random.RandomState(0).randint(1, 9, size=30)
 TARGETS = np.random.RandomState(1).randint(2, size=30)

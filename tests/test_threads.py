@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from skseq.training import _threads
-from skseq.training._threads import PARTS, Crew, parts_for
+from skseq import _threads
+from skseq._threads import PARTS, Crew
+from skseq.training._threads import parts_for
 
 
 @pytest.fixture
