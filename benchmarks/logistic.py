@@ -2,10 +2,10 @@
 
     python benchmarks/logistic.py [--threads 1 2] [--quick]
 
-Every solver of scikit-learn is run with tolerances from 1e-1 down to 1e-8, until its objective is within 1e-6 (relative)
-of ours at tol=1e-9; the fastest that gets there is the peer, run in turn with ours at its defaults, whose gap is shown
-too. Classes are balanced by weights, rare classes have about 5 % of the rows, C is 1. Validation of the data is part of both
-times.
+Every solver of scikit-learn is run with tolerances from 1e-1 down to 1e-8, until its objective is within 1e-6 of
+ours at tol=1e-9 (relative); the fastest that gets there is the peer, run in turn with ours at its defaults, whose gap
+is shown too. Classes are balanced by weights, rare classes have about 5 % of the rows, C is 1. Validation of the data
+is part of both times.
 """
 
 from time import perf_counter

@@ -4,6 +4,7 @@ from scipy import sparse
 
 from skseq._threads import Crew
 from skseq.linear_model import _rows
+from skseq.linear_model._moments import column_moments
 
 
 @pytest.fixture
@@ -20,32 +21,6 @@ def weights():
     weights = np.random.default_rng(1).random(5000)
     weights[::7] = 0.0
     return weights / weights.sum()
-
-
-@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
-def test_moments(X, weights, container):
-    mean, deviation, largest = _rows.column_moments(_rows.Rows(container(X)), weights)
-    np.testing.assert_allclose(mean, weights @ X, rtol=1e-12)
-    np.testing.assert_allclose(deviation, np.sqrt(weights @ (X - mean) ** 2), rtol=1e-12)
-    np.testing.assert_array_equal(largest, np.abs(X).max(axis=0))
-
-
-@pytest.mark.parametrize("scale", [1e-300, 1e300])
-@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
-def test_moments_of_huge_and_tiny_columns(X, weights, container, scale):
-    _, deviation, _ = _rows.column_moments(_rows.Rows(container(X[:, :3] * scale)), weights)
-    _, expected, _ = _rows.column_moments(_rows.Rows(X[:, :3]), weights)
-    np.testing.assert_allclose(deviation, expected * scale, rtol=1e-10)
-
-
-@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
-def test_gram(X, weights, container):
-    mean, unit = weights @ X, np.arange(1.0, 7.0)
-    pairs = np.stack([weights, np.random.default_rng(2).normal(size=len(X))])
-    Z = np.column_stack([(X - mean) * unit, np.ones(len(X))])
-    grams = _rows.weighted_gram(_rows.Rows(container(X)), lambda rows: pairs[:, rows], mean, unit)
-    for gram, own in zip(grams, pairs):
-        np.testing.assert_allclose(gram, Z.T @ (own[:, None] * Z), rtol=1e-7, atol=1e-6 * np.abs(gram).max())
 
 
 @pytest.fixture
@@ -93,7 +68,7 @@ def test_threads_change_no_bit(X, weights, container, monkeypatch):
     def moments(threads):
         monkeypatch.setattr("skseq._threads.allowed_threads", lambda: threads)
         with _rows.reading(container(X)) as rows:
-            return _rows.column_moments(rows, weights)[:2], rows.linear(np.ones((2, 6)), np.zeros(2))
+            return column_moments(rows, weights)[:2], rows.linear(np.ones((2, 6)), np.zeros(2))
 
     (alone, logits), (together, logits_too) = moments(1), moments(2)
     np.testing.assert_array_equal(alone, together)

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from skseq.linear_model._moments import column_moments, weighted_gram
+from skseq.linear_model._rows import Rows
+
+
+@pytest.fixture
+def X():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(5000, 6)) * 10.0 ** np.arange(-2, 4)
+    X[:, 2] = 0.1
+    X[rng.random((5000, 6)) < 0.2] = 0.0
+    return X
+
+
+@pytest.fixture
+def weights():
+    weights = np.random.default_rng(1).random(5000)
+    weights[::7] = 0.0
+    return weights / weights.sum()
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_moments(X, weights, container):
+    mean, deviation, largest = column_moments(Rows(container(X)), weights)
+    np.testing.assert_allclose(mean, weights @ X, rtol=1e-12)
+    np.testing.assert_allclose(deviation, np.sqrt(weights @ (X - mean) ** 2), rtol=1e-12)
+    np.testing.assert_array_equal(largest, np.abs(X).max(axis=0))
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_moments_of_huge_and_tiny_columns(X, weights, container, scale):
+    _, deviation, _ = column_moments(Rows(container(X[:, :3] * scale)), weights)
+    _, expected, _ = column_moments(Rows(X[:, :3]), weights)
+    np.testing.assert_allclose(deviation, expected * scale, rtol=1e-10)
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_gram(X, weights, container):
+    mean, unit = weights @ X, np.arange(1.0, 7.0)
+    pairs = np.stack([weights, np.random.default_rng(2).normal(size=len(X))])
+    Z = np.column_stack([(X - mean) * unit, np.ones(len(X))])
+    grams = weighted_gram(Rows(container(X)), lambda rows: pairs[:, rows], mean, unit)
+    for gram, own in zip(grams, pairs):
+        np.testing.assert_allclose(gram, Z.T @ (own[:, None] * Z), rtol=1e-7, atol=1e-6 * np.abs(gram).max())
