@@ -51,7 +51,8 @@ def make_table(n, d, n_classes, nonzeros, dtype, seed=0):
         columns = rng.choice(d, size=(n, nonzeros), p=popularity / popularity.sum())
         values = rng.exponential(size=(n, nonzeros))
         values /= np.linalg.norm(values, axis=1, keepdims=True)
-        X = csr_array((values.ravel(), columns.ravel(), np.arange(n + 1) * nonzeros), shape=(n, d))
+        starts = np.arange(n + 1, dtype=np.int32) * nonzeros  # scikit-learn's solvers take no 64-bit indices
+        X = csr_array((values.ravel(), columns.ravel().astype(np.int32), starts), shape=(n, d))
         X.sum_duplicates()
         logits = np.asarray(X @ (rng.standard_normal((n_classes, d)).T * 3))
     logits += rng.gumbel(size=logits.shape)

@@ -10,8 +10,8 @@ RNNClassifier on ragged sequences against three peers, in one process, in turn:
   counted. For predictions PyTorch is given the better of two batch sizes: the training batch and 1,024 rows.
 
 fit trains one epoch, and against itself also five, which reading the sequences and the first use of memory weigh on
-as they do on a real fit. ``--flush-denormals`` is explained in fit_and_predict.py. The grid's own steps are not used; the
-table has the mean length in their place.
+as they do on a real fit. ``--flush-denormals`` is explained in fit_and_predict.py. The grid's own steps are not used;
+the table has the mean length in their place.
 """
 
 import _torch_peer as peer

@@ -25,7 +25,8 @@ def run_script(script, *arguments):
         ("whole_fit", {("whole fit", "skorch")}),
         (
             "ragged",
-            {(what, peer) for what in ("fit", "predict_proba") for peer in ("equal lengths", "padded", "torch")},
+            {(what, peer) for what in ("fit", "predict_proba") for peer in ("equal lengths", "padded", "torch")}
+            | {("fit, 5 epochs", "equal lengths"), ("fit, 5 epochs", "padded")},
         ),
     ],
 )
