@@ -10,6 +10,10 @@ from ._moments import column_moments, weighted_gram
 #: Up to this many columns one pass for their covariances costs less than the iterations that it saves.
 MAX_WHITENED = 1000
 
+#: What is added to the curvature, in columns scaled to a curvature of one, so that columns that repeat each other do not
+#: make it singular, and rounding does not decide which way to go along them.
+REPEATED = 1e-12
+
 
 class WhitenedCoordinates:
     """Maps one flat vector to coefficients and intercept, and gradients back.
@@ -66,8 +70,7 @@ class WhitenedCoordinates:
         objective = self.sample or self.objective
         gram = weighted_gram(objective.rows, lambda rows: objective.weights[None, rows], self.mean, self.unit)
         matrix = self.curvature * gram[0, :-1, :-1]
-        # The diagonal is one; what is added keeps columns that repeat each other from making it singular.
-        matrix[np.diag_indices_from(matrix)] += (np.sqrt(self.objective.l2) * self.unit) ** 2 + 1e-12
+        matrix[np.diag_indices_from(matrix)] += (np.sqrt(self.objective.l2) * self.unit) ** 2 + REPEATED
         matrix[self.unit == 0.0, self.unit == 0.0] = 1.0
         try:
             factor = cholesky(matrix, lower=True)
@@ -131,8 +134,8 @@ class WhitenedCoordinates:
         change[:d, :d] = np.eye(d) if self.mix is None else self.mix
         change[d, d] = self.intercept_unit
         hessian = np.einsum("ai,kilj,bj->kalb", change, hessian, change, optimize=True)
-        root = np.sqrt(objective.l2) * change[:d, :d] * self.unit
-        penalty = root @ root.T
+        mix = change[:d, :d]
+        penalty = (mix * ((np.sqrt(objective.l2) * self.unit) ** 2 + REPEATED)) @ mix.T
         for k in range(K):
             hessian[k, :d, k, :d] += penalty
         if K > 1:

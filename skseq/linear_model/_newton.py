@@ -10,6 +10,8 @@ from ._minimum import ROUNDING_GRADIENT, Minimum, largest
 CONTRACTION = 0.25
 #: The share of the slope that a step must gain (Armijo), and how often a step that does not is halved.
 SUFFICIENT, HALVINGS = 1e-4, 40
+#: What is added to the diagonal of a Hessian, relative to its mean, so that rounding does not make it singular.
+RIDGE = 1e-14
 #: Where the objective stands still within rounding, the gradient must fall below this part of itself.
 STILL = 0.9
 #: The first region in which conjugate gradients may go to the minimum of the quadratic model. In whitened coordinates
@@ -75,8 +77,8 @@ def _search(objective, point, value, gradient, direction):
 
 
 def _factor(hessian):
-    """Return a Cholesky factor of a Hessian; what is added makes one that is singular within rounding definite."""
-    ridge = 1e-14 * np.trace(hessian) / len(hessian)
+    """Return a Cholesky factor of a Hessian that is definite, or becomes so by what is added."""
+    ridge = RIDGE * np.trace(hessian) / len(hessian)
     while True:
         try:
             return cho_factor(hessian + ridge * np.eye(len(hessian)), lower=True)

@@ -432,3 +432,14 @@ def test_pickle_clone_grid_search_and_threads():
     with ThreadPoolExecutor(2) as pool:
         models = list(pool.map(lambda _: CostSensitiveLogisticRegression().fit(X, y), range(4)))
     assert all((m.coef_ == model.coef_).all() for m in models)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_columns_that_repeat_each_other_share_without_a_penalty(solver):
+    rng = np.random.default_rng(0)
+    X = np.repeat(rng.normal(size=(300, 2)), 2, axis=1)
+    y = (X[:, 0] + rng.logistic(size=300) > 1).astype(int)
+    model = CostSensitiveLogisticRegression(C=np.inf, solver=solver, tol=1e-8).fit(X, y)
+    alone = CostSensitiveLogisticRegression(C=np.inf, tol=1e-8).fit(X[:, ::2], y)
+    np.testing.assert_allclose(model.coef_[0, ::2] + model.coef_[0, 1::2], alone.coef_[0], rtol=1e-3)
+    assert np.abs(model.coef_).max() < 10 * np.abs(alone.coef_).max()
