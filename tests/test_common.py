@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer
 from sklearn.utils.estimator_checks import check_estimator
 
-from skseq import RNNClassifier
+from skseq import RNNClassifier, RNNRegressor
 from skseq.estimator_checks import sequence_checks
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
@@ -18,6 +18,9 @@ NETWORKS = [
     RNNClassifier((8, 8), cell="rnn", pooling="mean", learning_rate="cosine", class_weight="balanced", random_state=0),
     RNNClassifier(16, cell="rnn", activation="relu", recurrent_init="identity", prior_correction=True, random_state=0),
     RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, random_state=0),
+    RNNRegressor(random_state=0),
+    RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, random_state=0),
+    RNNRegressor((16, 8), cell="rnn", loss="absolute_error", learning_rate_init=0.02, random_state=0),
 ]
 
 
@@ -45,6 +48,9 @@ SEQUENCE_ESTIMATORS = [
     RNNClassifier(6, cell="gru", class_weight="balanced", prior_correction=True, max_iter=20, random_state=0),
     RNNClassifier(6, cell="lstm", embedding_dim=3, max_iter=20, random_state=0),
     RNNClassifier((5, 5), cell="gru", embedding_dim=3, bidirectional=True, max_iter=20, random_state=0),
+    RNNRegressor(8, max_iter=20, random_state=0),
+    RNNRegressor((5, 4), cell="lstm", loss="huber", bidirectional=True, pooling="mean", max_iter=20, random_state=0),
+    RNNRegressor(6, cell="rnn", loss="absolute_error", embedding_dim=3, max_iter=20, random_state=0),
 ]
 
 

@@ -1,5 +1,6 @@
 """Networks for sequences, as scikit-learn estimators."""
 
 from ._rnn_classifier import RNNClassifier
+from ._rnn_regressor import RNNRegressor
 
-__all__ = ["RNNClassifier"]
+__all__ = ["RNNClassifier", "RNNRegressor"]

@@ -45,7 +45,8 @@ ARCHITECTURE = (
 class BaseRecurrentEstimator(BaseEstimator):
     """Reads sequences, builds the network, trains it and predicts with it.
 
-    A subclass says what the targets are and which loss they have.
+    A subclass says what the targets are, which loss they have, and in ``_n_outputs`` how many numbers the network gives
+    for them.
     """
 
     def _read(self, X, *, reset):
@@ -62,11 +63,6 @@ class BaseRecurrentEstimator(BaseEstimator):
                     "Map unknown tokens to one id that is also in the training data."
                 )
         return sequences
-
-    @property
-    def _n_outputs(self):
-        """Outputs of the network."""
-        return len(self.classes_)
 
     def _new_trainer(self, sequences, loss):
         """Return a Trainer for a new network of this estimator's hyperparameters."""
@@ -165,8 +161,8 @@ class BaseRecurrentEstimator(BaseEstimator):
         except ValueError as error:
             raise ValueError(
                 f"early_stopping=True could not hold out validation_fraction={self.validation_fraction} of {n} "
-                f"sequences with every class on both sides: {error} Give more rows, raise validation_fraction, or "
-                "set early_stopping=False."
+                f"sequences{'' if stratify is None else ' with every class on both sides'}: {error} Give more rows, "
+                "raise validation_fraction, or set early_stopping=False."
             ) from error
 
     def _publish(self, trainer, best_iteration):
@@ -190,6 +186,13 @@ class BaseRecurrentEstimator(BaseEstimator):
                     f"{name}={wanted!r}, but the network to go on with has {name}={self._architecture[name]!r}. Set it "
                     "back, or begin anew: fit with warm_start=False."
                 )
+
+    def _refuse_early_stopping(self):
+        if self.early_stopping is True:
+            raise ValueError(
+                "early_stopping=True needs all the data at once, but partial_fit sees a part. Set "
+                "early_stopping=False and watch a validation set of your own, or call fit."
+            )
 
     def _trainer_for(self, sequences, loss, continued, *, restart):
         """Return a new trainer, or a copy of the last one to go on with, which takes the settings of now.

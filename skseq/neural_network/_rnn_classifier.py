@@ -278,11 +278,7 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
             If an argument is not valid, ``classes`` is missing at the first call or changes later, training diverges,
             or ``early_stopping`` is set.
         """
-        if self.early_stopping is True:
-            raise ValueError(
-                "early_stopping=True needs all the data at once, but partial_fit sees a part. Set "
-                "early_stopping=False and watch a validation set of your own, or call fit."
-            )
+        self._refuse_early_stopping()
         with all_or_nothing(self):
             continued = hasattr(self, "_trainer")
             if not continued and classes is None:
@@ -317,6 +313,10 @@ class RNNClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Classifie
                 "no output for them. Name all classes at the first call, or fit a new estimator."
             )
         return sequences, np.searchsorted(self.classes_, y), sample_weight
+
+    @property
+    def _n_outputs(self):
+        return len(self.classes_)
 
     def _weigh(self, codes, sample_weight, seen=None):
         """Return the weight of each row in the loss, one on average over all the rows seen so far.

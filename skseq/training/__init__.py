@@ -7,11 +7,13 @@ from ._losses import SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._parameters import Parameters
 from ._records import EpochRecord, History
+from ._regression_losses import REGRESSION_LOSSES
 from ._schedules import SCHEDULES
 from ._stopping import EarlyStopping
 
 __all__ = [
     "OPTIMIZERS",
+    "REGRESSION_LOSSES",
     "SCHEDULES",
     "DivergenceError",
     "EarlyStopping",

@@ -113,7 +113,7 @@ class Trainer:
         weights = weights.astype(self.parameters.dtype)
         rows = np.arange(len(targets)) if rows is None else rows
         lengths = None if sequences.equal_steps is not None else sequences.lengths[rows]
-        weight = float(weights[rows].sum(dtype=np.float64))
+        guess = self.loss.guess(targets[rows], weights[rows], self.network.n_outputs)
         parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
@@ -122,7 +122,7 @@ class Trainer:
             while True:
                 begin = perf_counter()
                 with one_blas_thread:
-                    record = self._epoch(rows, lengths, weight, gradient_of)
+                    record = self._epoch(rows, lengths, guess, gradient_of)
                 if validation is not None:
                     loss, score = self.evaluate(*validation)
                     if not np.isfinite(loss):
@@ -134,8 +134,8 @@ class Trainer:
                 self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
                 yield record
 
-    def _epoch(self, rows, lengths, weight, gradient_of):
-        """Return the record of an epoch over ``rows``, of these lengths if they differ, of so much weight together."""
+    def _epoch(self, rows, lengths, guess, gradient_of):
+        """Return the record of an epoch over ``rows``, of these lengths if they differ; ``guess`` is a guess's loss."""
         total, norms = 0.0, []
         random_state = self.random_state if self.shuffle else None
         for places in epoch_batches(len(rows), self.batch_size, random_state, lengths):
@@ -146,8 +146,8 @@ class Trainer:
             raise self._diverged("the last step led to weights that are not finite")
         # Gates saturate, so a network can be wrecked while every number is finite. In partial_fit the rows of one
         # call may weigh far more than one on average, which is no sign of that.
-        if total > DIVERGED * self.loss.chance(self.network.n_outputs) * weight:
-            raise self._diverged(f"the mean loss is {total / weight:.3g}")
+        if total > DIVERGED * guess:
+            raise self._diverged(f"the loss is {total / guess:.3g} times that of a guess")
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,
@@ -178,20 +178,19 @@ class Trainer:
         )
 
     def evaluate(self, sequences, targets, weights):
-        """Return the weighted mean loss and the weighted share of right predictions."""
-        total_loss = total_right = 0.0
-        for rows, outputs in predict_outputs(self.network, self.parameters, sequences):
-            right = self.loss.predict(outputs) == targets[rows]
-            total_right += float(np.dot(right, weights[rows]))
-            with np.errstate(over="ignore", invalid="ignore"):
-                total_loss += self.loss.value_and_gradient(outputs, targets[rows], weights[rows])[0]
+        """Return the weighted mean loss and the score, which is the loss's own: accuracy or R^2."""
         total = float(weights.sum(dtype=np.float64))
         if not total:
             raise ValueError(
                 "All sequences held out for early stopping have a weight of zero, so their loss says nothing. Raise "
                 "validation_fraction, or leave out the sequences of zero weight."
             )
-        return total_loss / total, total_right / total
+        predicted = np.empty((self.network.n_outputs, len(targets)), dtype=self.parameters.dtype)
+        for rows, outputs in predict_outputs(self.network, self.parameters, sequences):
+            predicted[:, rows] = outputs
+        with np.errstate(over="ignore", invalid="ignore"):
+            score = self.loss.score(predicted, targets, weights)
+            return self.loss.value_and_gradient(predicted, targets, weights)[0] / total, score
 
 
 def predict_outputs(network, parameters, sequences):

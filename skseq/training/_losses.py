@@ -27,10 +27,10 @@ class SoftmaxCrossEntropy:
         outputs *= weights
         return float(np.dot(losses.astype(np.float64), weights)), outputs
 
-    def chance(self, n_outputs):
-        """Return the loss of a guess that holds all classes equally likely."""
-        return float(np.log(n_outputs))
+    def guess(self, targets, weights, n_outputs):
+        """Return sum_i w_i l_i of a guess that holds all classes equally likely."""
+        return float(np.log(n_outputs) * weights.sum(dtype=np.float64))
 
-    def predict(self, outputs):
-        """Return the class of each column."""
-        return outputs.argmax(axis=0)
+    def score(self, outputs, targets, weights):
+        """Return the share, by weight, of the columns whose largest output is at the target."""
+        return float(np.average(outputs.argmax(axis=0) == targets, weights=weights))

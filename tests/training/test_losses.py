@@ -74,12 +74,13 @@ def test_dtype_is_kept(problem, dtype):
     assert gradient.dtype == dtype
 
 
-def test_predictions_are_the_largest_outputs(problem):
-    outputs, *_ = problem
-    np.testing.assert_array_equal(LOSS.predict(outputs), [np.argmax(column) for column in outputs.T])
+def test_the_score_is_the_weighted_share_of_largest_outputs(problem):
+    outputs, targets, weights, _ = problem
+    right = [np.argmax(column) == target for column, target in zip(outputs.T, targets)]
+    np.testing.assert_allclose(LOSS.score(outputs, targets, weights), np.dot(right, weights) / weights.sum())
 
 
 @pytest.mark.parametrize("n_classes", [2, 9])
-def test_chance_is_the_loss_of_a_guess(n_classes):
+def test_the_loss_of_a_guess(n_classes):
     value, _ = LOSS.value_and_gradient(np.zeros((n_classes, 1)), np.array([1]), np.ones(1))
-    np.testing.assert_allclose(LOSS.chance(n_classes), value)
+    np.testing.assert_allclose(LOSS.guess(np.array([1, 0]), np.array([0.5, 2.0]), n_classes), 2.5 * value)

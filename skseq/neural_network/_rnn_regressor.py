@@ -1,0 +1,333 @@
+"""The recurrent regressor: sequences in, one or more numbers each out."""
+
+import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin
+from sklearn.utils import check_array
+
+from skseq._validation import all_or_nothing, check_option, check_same_length, check_sample_weight
+from skseq.training import REGRESSION_LOSSES
+
+from ._base import BaseRecurrentEstimator
+from ._hyperparameters import check_hyperparameters
+from ._target_scaling import TargetScaling
+
+
+class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseRecurrentEstimator):
+    """Recurrent neural network for predicting numbers from sequences.
+
+    A vanilla, LSTM or GRU network reads each sequence step by step; its hidden states are pooled into one vector,
+    from which a linear layer gives the targets. Targets are scaled inside, so their units do not matter. Sequences
+    may differ in length, and a result never depends on which sequences share a batch, on their order or on padding.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(64,)
+        Units of each recurrent layer, of each direction.
+    cell : {"gru", "lstm", "rnn"}, default="gru"
+        The recurrent cell; "rnn" is the vanilla one.
+    activation : {"tanh", "relu"}, default="tanh"
+        Activation of the vanilla cell.
+    bidirectional : bool, default=False
+        Read each sequence from both ends.
+    pooling : {"last", "mean", "max"}, default="last"
+        What becomes of the hidden states of the valid steps. With two directions, "last" takes the final state
+        of each.
+    embedding_dim : int, default=None
+        If given, X holds token ids 0, 1, 2, ..., which are embedded into this many dimensions.
+    features_per_step : int, default=1
+        For X of shape (n, columns): each sequence has ``columns / features_per_step`` steps, step-major.
+    recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
+        Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
+        ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
+    dropout : float, default=0.0
+        Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
+    solver : {"adam", "sgd", "rmsprop"}, default="adam"
+        The optimizer; "sgd" has Nesterov momentum 0.9.
+    learning_rate_init : float, default=0.005
+        Initial learning rate.
+    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
+        "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
+        loss (the validation loss with early stopping).
+    alpha : float, default=0.0
+        Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
+    batch_size : int or "auto", default="auto"
+        Sequences a minibatch; "auto" is ``min(200, n)``.
+    max_iter : int, default=100
+        Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
+        on.
+    max_grad_norm : float or None, default=1.0
+        Gradients are scaled down to this norm [4]_.
+    loss : {"squared_error", "absolute_error", "huber"}, default="squared_error"
+        What is minimised: half the squared residual, its magnitude, or the square up to one standard deviation of the
+        targets and the magnitude beyond [7]_. The last two mind outliers of y less.
+    early_stopping : bool, default=False
+        Hold out a part of the data, stop when its loss no longer falls, and restore the weights that
+        made it least.
+    validation_fraction : float, default=0.1
+        Part of the data that early stopping holds out.
+    n_iter_no_change : int, default=10
+        Epochs that early stopping waits for an improvement.
+    tol : float, default=1e-4
+        The least fall of the validation loss that counts as an improvement.
+    shuffle : bool, default=True
+        Draw the minibatches anew each epoch.
+    warm_start : bool, default=False
+        Go on from the weights of the previous fit, for ``max_iter`` epochs more and with a new learning rate.
+    random_state : int, RandomState or None, default=None
+        Decides initial weights, minibatches, dropout and the validation part.
+    verbose : int, default=0
+        Print one line an epoch.
+
+    Attributes
+    ----------
+    n_outputs_ : int
+        Targets of each sequence.
+    n_features_in_ : int
+        Columns of X of shape (n, columns), else features of a step.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Column names, where X is a DataFrame.
+    n_iter_ : int
+        Epochs run.
+    best_iteration_ : int
+        Epoch, from 1, whose weights are in use.
+    loss_curve_ : list of float
+        Weighted mean training loss of each epoch.
+    grad_norm_curve_ : list of float
+        Mean norm of the gradient in each epoch, before clipping.
+    validation_loss_curve_ : list of float or None
+        With early stopping, the loss on the held-out part after each epoch.
+    validation_score_curve_ : list of float or None
+        R^2 there, its rows weighted as in the loss.
+    weights_ : dict of ndarray
+        Every weight of the network, read-only. For layer l, and with two directions "layer_l.forward" and
+        "layer_l.backward": "layer_l.input_weights" (inputs, G * units), "layer_l.recurrent_weights"
+        (units, G * units) and "layer_l.bias" (G * units,), the columns in blocks of one gate each: (hidden) for
+        "rnn", (output, input, forget, candidate) for "lstm", (candidate, reset, update) for "gru". A GRU also has
+        "layer_l.candidate_recurrent_bias" (units,). Then "output.weights" (inputs, n_outputs), "output.bias", and
+        "embedding.weights" (n_tokens, embedding_dim). The user guide writes out the cells in these names.
+
+    See Also
+    --------
+    RNNClassifier : Classes instead of numbers; its notes on dtypes and batches hold here too.
+    skseq.compose.EachStep : Scale or impute every step before the network.
+
+    Notes
+    -----
+    The network learns (y - mean) / deviation, with the weighted mean and standard deviation of each target in the data
+    of the first fit; ``warm_start`` and ``partial_fit`` go on with these. Losses and gradient norms are in these
+    units. A target that never varies is predicted as it is.
+
+    The loss of a batch is the mean of w_i l_i, where l_i is the mean loss over the targets of sequence i, and the
+    weights w_i are scaled to a mean of one over the data.
+
+    The defaults are those of :class:`RNNClassifier`, with more epochs: numbers are learnt more slowly than classes.
+
+    References
+    ----------
+    .. [1] S. Hochreiter and J. Schmidhuber, "Long short-term memory", Neural Computation 9, 1997.
+    .. [2] K. Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014.
+    .. [3] Q. V. Le, N. Jaitly and G. E. Hinton, "A simple way to initialize recurrent networks of rectified linear
+       units", arXiv:1504.00941, 2015.
+    .. [4] R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+    .. [5] Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks",
+       NeurIPS 2016.
+    .. [6] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
+    .. [7] P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import RNNRegressor
+    >>> rng = np.random.RandomState(0)
+    >>> X = [rng.uniform(0, 1, size=rng.randint(3, 9)) for _ in range(100)]
+    >>> y = np.array([x[-1] - x[0] for x in X])
+    >>> model = RNNRegressor(hidden_layer_sizes=16, learning_rate_init=0.02, max_iter=100, random_state=0).fit(X, y)
+    >>> model.predict(X[:2]).shape
+    (2,)
+    >>> bool(model.score(X, y) > 0.9)
+    True
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(64,),
+        *,
+        cell="gru",
+        activation="tanh",
+        bidirectional=False,
+        pooling="last",
+        embedding_dim=None,
+        features_per_step=1,
+        recurrent_init="orthogonal",
+        dropout=0.0,
+        solver="adam",
+        learning_rate_init=0.005,
+        learning_rate="constant",
+        alpha=0.0,
+        batch_size="auto",
+        max_iter=100,
+        max_grad_norm=1.0,
+        loss="squared_error",
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=10,
+        tol=1e-4,
+        shuffle=True,
+        warm_start=False,
+        random_state=None,
+        verbose=0,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.cell = cell
+        self.activation = activation
+        self.bidirectional = bidirectional
+        self.pooling = pooling
+        self.embedding_dim = embedding_dim
+        self.features_per_step = features_per_step
+        self.recurrent_init = recurrent_init
+        self.dropout = dropout
+        self.solver = solver
+        self.learning_rate_init = learning_rate_init
+        self.learning_rate = learning_rate
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.max_grad_norm = max_grad_norm
+        self.loss = loss
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.shuffle = shuffle
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X, y, sample_weight=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : array of shape (n, steps, features) or (n, columns), DataFrame, or list of arrays (steps_i, features)
+            The sequences; token ids with ``embedding_dim``.
+        y : array-like of shape (n,) or (n, n_outputs)
+            The targets of each sequence.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence in the loss.
+
+        Returns
+        -------
+        RNNRegressor
+            This estimator, left as it was if an error is raised. Ctrl-C ends training early, with a warning; the best
+            weights so far are kept.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
+        """
+        with all_or_nothing(self):
+            continued = self.warm_start and hasattr(self, "_trainer")
+            sequences, targets, weights = self._prepare(X, y, sample_weight, continued)
+            trainer = self._trainer_for(sequences, REGRESSION_LOSSES[self.loss](), continued, restart=True)
+            self._train(trainer, sequences, targets.astype(trainer.parameters.dtype), weights)
+        return self
+
+    def partial_fit(self, X, y, sample_weight=None):
+        """Train for one epoch over these sequences, going on from where the estimator stands.
+
+        The scale of the targets is that of the first call, so let its y be typical.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        y : array-like of shape (n,) or (n, n_outputs)
+        sample_weight : array-like of shape (n,), default=None
+
+        Returns
+        -------
+        RNNRegressor
+            This estimator, left as it was if an error is raised or Ctrl-C is pressed.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument is not valid, training diverges, or ``early_stopping`` is set.
+        """
+        self._refuse_early_stopping()
+        with all_or_nothing(self):
+            continued = hasattr(self, "_trainer")
+            seen = self._row_totals if continued else None
+            sequences, targets, weights = self._prepare(X, y, sample_weight, continued, seen)
+            trainer = self._trainer_for(sequences, REGRESSION_LOSSES[self.loss](), continued, restart=False)
+            next(trainer.epochs(sequences, targets.astype(trainer.parameters.dtype), weights))
+            self._publish(trainer, len(trainer.history.records))
+        return self
+
+    def _prepare(self, X, y, sample_weight, continued, seen=None):
+        """Check everything that came; return sequences, scaled targets and weights, one on average.
+
+        The average is over all rows seen so far: ``seen`` holds their number and total weight in earlier calls of
+        partial_fit.
+        """
+        check_hyperparameters(self)
+        check_option("loss", self.loss, list(REGRESSION_LOSSES))
+        sequences = self._read(X, reset=not continued)
+        y = _read_targets(y, len(sequences))
+        sample_weight = check_sample_weight(sample_weight, len(sequences))
+        if not continued:
+            self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
+            self._scaling = TargetScaling(y, sample_weight)
+        elif y.shape[1:] != self._scaling.shape:
+            raise ValueError(
+                f"y has shape {y.shape}, but the fit to go on with had targets of shape {('n', *self._scaling.shape)}. "
+                "Give targets of that shape, or begin anew: fit with warm_start=False."
+            )
+        totals = np.array([len(y), sample_weight.sum()])
+        self._row_totals = totals if seen is None else seen + totals
+        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+
+    @property
+    def _n_outputs(self):
+        return self.n_outputs_
+
+    def predict(self, X):
+        """Return the targets of each sequence, shaped as y was in ``fit``: (n,) or (n, n_outputs)."""
+        outputs = self._outputs(X)  # first: it says if there was no fit
+        return self._scaling.unscale(outputs)
+
+    def transform(self, X):
+        """Return the pooled hidden states of each sequence, features for another model.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, units)
+            Twice the units of the last layer with two directions.
+        """
+        return self._states(X)
+
+    @property
+    def _n_features_out(self):
+        return self._trainer.network.output.n_inputs
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+def _read_targets(y, n_rows):
+    """Return y as floats (n,) or (n, n_outputs)."""
+    if y is None:
+        raise ValueError(
+            "This estimator requires y to be passed, but the target y is None. Give the targets of each sequence."
+        )
+    y = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, input_name="y")
+    if y.ndim > 2:
+        raise ValueError(f"y has shape {y.shape}; give (n,) or (n, n_outputs), the targets of each sequence.")
+    check_same_length(n_rows, y)
+    return y
