@@ -20,7 +20,7 @@ NETWORKS = [
     RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, random_state=0),
     RNNRegressor(random_state=0),
     RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, random_state=0),
-    RNNRegressor((16, 8), cell="rnn", loss="absolute_error", learning_rate_init=0.02, random_state=0),
+    RNNRegressor(32, cell="rnn", loss="absolute_error", random_state=0),
 ]
 
 

@@ -52,7 +52,7 @@ class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorM
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
         Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=100
+    max_iter : int, default=50
         Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
         on.
     max_grad_norm : float or None, default=1.0
@@ -165,7 +165,7 @@ class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorM
         learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
-        max_iter=100,
+        max_iter=50,
         max_grad_norm=1.0,
         loss="squared_error",
         early_stopping=False,
