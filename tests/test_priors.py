@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from skseq import SMOTE, CostSensitiveLogisticRegression, RNNClassifier
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq.compose import ResampledClassifier
+from skseq.over_sampling import RandomOverSampler
 
 PRIOR, EFFECTIVE = [0.9, 0.09, 0.01], [0.2, 0.3, 0.5]
 
@@ -95,6 +96,43 @@ def test_log_zero_stays():
 def test_impossible_priors(function, prior, effective, message):
     with pytest.raises(ValueError, match=message):
         function(random_proba(), prior, effective)
+
+
+def draw(n, base_rates, seed):
+    """Return n rows of two Gaussian columns, shifted by class, and their classes at exact base rates."""
+    labels = np.repeat(np.arange(len(base_rates)), (n * np.array(base_rates)).round().astype(int))
+    return np.random.RandomState(seed).standard_normal((n, 2)) + 1.2 * labels[:, None], labels
+
+
+WEIGHTED = CostSensitiveLogisticRegression(prior_correction=True)
+RESAMPLED = ResampledClassifier(LogisticRegression(), RandomOverSampler(random_state=0), prior_correction=True)
+SYNTHETIC = ResampledClassifier(LogisticRegression(), SMOTE(random_state=0), prior_correction=True)
+
+
+@pytest.mark.parametrize("base_rates", [(0.95, 0.05), (0.99, 0.01), (0.9, 0.08, 0.02)], ids=str)
+@pytest.mark.parametrize("model", [WEIGHTED, RESAMPLED, SYNTHETIC], ids=["weights", "copies", "SMOTE"])
+def test_mean_probability_is_the_base_rate(model, base_rates):
+    X, y = draw(10_000, base_rates, seed=0)
+    X_new, _ = draw(10_000, base_rates, seed=1)
+    model = clone(model).fit(X, y)
+    np.testing.assert_allclose(model.predict_proba(X_new).mean(axis=0), base_rates, atol=0.003)
+    as_trained = model.set_params(prior_correction=False).predict_proba(X_new).mean(axis=0)
+    assert as_trained[-1] > 2 * base_rates[-1]  # there was something to correct
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {0: 1, 1: 30}], ids=str)
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_mean_probability_of_a_network_is_the_base_rate(cell, class_weight):
+    def sequences(seed):
+        rows, labels = draw(4_000, (0.95, 0.05), seed)
+        noise = np.random.RandomState(seed + 10).standard_normal((4_000, 6, 2))
+        return (rows[:, None] + noise).astype(np.float32), labels
+
+    model = RNNClassifier(4, cell=cell, class_weight=class_weight, prior_correction=True, max_iter=15, random_state=0)
+    model.fit(*sequences(0))
+    X_new, _ = sequences(1)
+    assert abs(model.predict_proba(X_new)[:, 1].mean() - 0.05) < 0.01
+    assert model.set_params(prior_correction=False).predict_proba(X_new)[:, 1].mean() > 0.15
 
 
 @pytest.mark.parametrize(

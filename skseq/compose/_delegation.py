@@ -61,6 +61,18 @@ def fitted_classes(estimator, name):
     return np.asarray(estimator.classes_)
 
 
+def finite_proba(estimator, X):
+    """Return ``estimator.predict_proba(X)``, or raise a ValueError where it is not finite: NaN decides nothing."""
+    proba = np.asarray(estimator.predict_proba(X))
+    if not np.isfinite(proba).all():
+        row = int(np.flatnonzero(~np.isfinite(proba).all(axis=1))[0])
+        raise ValueError(
+            f"{type(estimator).__name__}.predict_proba gave {proba[row].tolist()} for row {row} of X, from which no "
+            "class can be chosen. Give an estimator with finite probabilities, or look at this row."
+        )
+    return proba
+
+
 def route_fit(meta_estimator, params, child):
     """Return the parameters of each child's methods in fit: {child: {"fit": {name: value}}}.
 

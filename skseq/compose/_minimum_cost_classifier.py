@@ -12,6 +12,7 @@ from skseq._validation import all_or_nothing, check_labels
 from ._delegation import (
     FeaturesOfInner,
     check_estimator_has,
+    finite_proba,
     fitted_classes,
     inherit_classifier_tags,
     inherit_input_tags,
@@ -39,8 +40,9 @@ class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin
         corrected with ``prior_correction=True``.
     cost_matrix : array-like of shape (n_classes, n_classes), default=None
         ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i, in any unit; rows and
-        columns stand in the sorted order of the classes (``classes_``). Negative costs are gains. None means
-        1 for each error and 0 otherwise: the most probable class.
+        columns stand in the sorted order of the classes (``classes_``), unless a pandas DataFrame names them
+        after the classes. Negative costs are gains. None means 1 for each error and 0 otherwise: the most
+        probable class.
 
     Attributes
     ----------
@@ -151,7 +153,7 @@ class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin
             Class labels.
         """
         check_is_fitted(self)
-        proba = self.predict_proba(X)
+        proba = finite_proba(self.estimator_, X)
         if self.cost_matrix is None:
             return self.classes_[np.argmax(proba, axis=1)]
         scale = np.abs(self.cost_matrix_).max() or 1.0  # huge costs must not overflow in the sum
@@ -171,7 +173,7 @@ class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin
             The sum over i of p_i cost[i, j] for each class j of ``classes_``, in the unit of the costs.
         """
         check_is_fitted(self)
-        return self.predict_proba(X) @ self.cost_matrix_
+        return finite_proba(self.estimator_, X) @ self.cost_matrix_
 
     def predict_proba(self, X):
         """Return the probability of each class, as the estimator gives it.

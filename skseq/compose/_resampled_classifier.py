@@ -14,6 +14,7 @@ from skseq._validation import all_or_nothing, check_bool, check_labels
 from ._delegation import (
     FeaturesOfInner,
     check_estimator_has,
+    finite_proba,
     fitted_classes,
     inherit_classifier_tags,
     inherit_input_tags,
@@ -199,8 +200,9 @@ class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, 
             Probabilities, in the order of ``classes_``.
         """
         check_is_fitted(self)
-        proba = self.estimator_.predict_proba(X)
-        return correct_priors(proba, self.prior_, self.effective_prior_) if self.prior_correction else proba
+        if not self.prior_correction:
+            return self.estimator_.predict_proba(X)
+        return correct_priors(finite_proba(self.estimator_, X), self.prior_, self.effective_prior_)
 
     @available_if(_inner_has("predict_log_proba"))
     def predict_log_proba(self, X):

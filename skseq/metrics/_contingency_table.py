@@ -38,6 +38,11 @@ class ContingencyTable:
     total : int or float
         All rows.
 
+    Raises
+    ------
+    ValueError
+        If the counts are not a square of numbers of zero or more, with one label for each class.
+
     See Also
     --------
     contingency_table : Makes one from labels.
@@ -55,6 +60,12 @@ class ContingencyTable:
     def __init__(self, counts, labels):
         self.counts = np.asarray(counts)
         self.labels = np.asarray(labels)
+        n = len(np.atleast_1d(self.labels))
+        if self.counts.shape != (n, n) or self.counts.dtype.kind not in "iuf" or not (self.counts >= 0).all():
+            raise ValueError(
+                f"counts must be numbers of zero or more of shape ({n}, {n}), one row and column for each of the {n} "
+                f"labels, got shape {self.counts.shape} and dtype {self.counts.dtype}. Use contingency_table to count."
+            )
 
     @property
     def true_totals(self):
@@ -84,6 +95,24 @@ class ContingencyTable:
         return str(self)
 
     def __str__(self):
+        rows = self._rows()
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        return "\n".join(_line(row, widths) for row in rows)
+
+    def _repr_html_(self):
+        """Return the table as HTML, cells shaded by rate."""
+        head, *rows = [[escape(cell) for cell in row] for row in self._rows()]
+        n = len(self.labels)
+        lines = ["".join(f"<th>{cell}</th>" for cell in head)]
+        for i, (name, *cells) in enumerate(rows):
+            shaded = "".join(map(_html_cell, self.counts[i], self.rates[i])) if i < n else ""
+            plain = "".join(f"<td>{cell}</td>" for cell in (cells[n:] if i < n else cells))
+            lines.append(f"<th>{name}</th>{shaded}{plain}")
+        body = "".join(f"<tr>{line}</tr>" for line in lines)
+        return f'<table class="skseq-contingency-table">{body}</table>'
+
+    def _rows(self):
+        """Return all that the table shows as lists of text: a head, a row for each class, totals, precision."""
         recall, precision = np.diag(self.rates), _quotient(np.diag(self.counts), self.predicted_totals)
         names = [str(label) for label in self.labels.tolist()]
         rows = [["true \\ predicted", *names, "total", "recall"]]
@@ -91,20 +120,7 @@ class ContingencyTable:
             rows.append([name, *map(_number, counts), _number(total), _percent(rate, total)])
         rows.append(["total", *map(_number, self.predicted_totals), _number(self.counts.sum()), ""])
         rows.append(["precision", *map(_percent, precision, self.predicted_totals), "", ""])
-        widths = [max(map(len, column)) for column in zip(*rows)]
-        return "\n".join(_line(row, widths) for row in rows)
-
-    def _repr_html_(self):
-        """Return the table as HTML, cells shaded by rate."""
-        names = [escape(str(label)) for label in self.labels.tolist()]
-        head = "".join(f"<th>{name}</th>" for name in names)
-        lines = [f"<tr><th>true \\ predicted</th>{head}<th>total</th></tr>"]
-        for name, counts, rates, total in zip(names, self.counts, self.rates, self.true_totals):
-            cells = "".join(map(_html_cell, counts, rates))
-            lines.append(f"<tr><th>{name}</th>{cells}<td>{_number(total)}</td></tr>")
-        foot = "".join(f"<td>{_number(total)}</td>" for total in self.predicted_totals)
-        lines.append(f"<tr><th>total</th>{foot}<td>{_number(self.counts.sum())}</td></tr>")
-        return f'<table class="skseq-contingency-table">{"".join(lines)}</table>'
+        return rows
 
 
 def _quotient(counts, totals):
@@ -128,9 +144,9 @@ def _line(cells, widths):
 
 
 def _html_cell(count, rate):
-    # Text turns white on dark cells, so that it can be read on each shade.
-    colour = "white" if rate > 0.5 else "black"
-    style = f"background: rgba(8, 81, 156, {rate:.3f}); color: {colour}"
+    # Opaque shades, and text that turns white on dark ones, so that both can be read on a dark page too.
+    red, green, blue = (round(255 - rate * (255 - end)) for end in (8, 81, 156))
+    style = f"background: rgb({red}, {green}, {blue}); color: {'white' if rate > 0.75 else 'black'}"
     return f'<td style="{style}">{_number(count)}<br><small>{100 * rate:.1f} %</small></td>'
 
 

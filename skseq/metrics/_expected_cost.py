@@ -20,10 +20,11 @@ def expected_cost(y_true, y_pred, cost_matrix, *, labels=None, sample_weight=Non
     y_pred : array-like of shape (n,)
         Predicted class labels.
     cost_matrix : array-like of shape (n_classes, n_classes)
-        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i. Negative costs are gains.
+        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i. Negative costs are gains. A pandas
+        DataFrame may name its rows and columns after the classes, in any order.
     labels : array-like of shape (n_classes,), default=None
         The classes in the order of ``cost_matrix``. None takes all classes that occur, sorted; give them if a class
-        may be missing from both ``y_true`` and ``y_pred``.
+        may be missing from both ``y_true`` and ``y_pred``, or name them in ``cost_matrix``.
     sample_weight : array-like of shape (n,), default=None
         Weights of zero or more, to which the mean is weighted.
 
@@ -79,10 +80,11 @@ def make_cost_scorer(cost_matrix, *, labels=None):
     Parameters
     ----------
     cost_matrix : array-like of shape (n_classes, n_classes)
-        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i.
+        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i. A pandas DataFrame may name its
+        rows and columns after the classes, in any order.
     labels : array-like of shape (n_classes,), default=None
         The classes in the order of ``cost_matrix``. None takes all classes that occur in a fold, sorted; give them if
-        a class may be missing from a fold.
+        a class may be missing from a fold, or name them in ``cost_matrix``.
 
     Returns
     -------

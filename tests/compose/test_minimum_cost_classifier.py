@@ -107,6 +107,46 @@ def test_costs_may_be_a_data_frame_or_of_other_types():
         np.testing.assert_array_equal(MinimumCostClassifier(LogisticRegression(), costs).fit(X, y).predict(X), expected)
 
 
+def test_a_data_frame_of_costs_may_name_the_classes():
+    pd = pytest.importorskip("pandas")
+    names = np.array(["common", "rare"])[y]
+    expected = MinimumCostClassifier(LogisticRegression(), COSTS).fit(X, names).predict(X)
+    named = pd.DataFrame(COSTS, ["common", "rare"], ["common", "rare"])
+    several = pd.DataFrame(7.0, ["x", "rare", "common"], ["common", "y", "rare"])
+    several.update(named)
+    for costs in (named, named.loc[["rare", "common"]], several, named.reset_index(drop=True)):
+        classifier = MinimumCostClassifier(LogisticRegression(), costs).fit(X, names)
+        np.testing.assert_array_equal(classifier.cost_matrix_, COSTS)
+        np.testing.assert_array_equal(classifier.predict(X), expected)
+    turned = named.iloc[::-1, ::-1]
+    for costs in (turned.reset_index(drop=True), named.set_axis(["a", "b"]), pd.concat([named, named])):
+        with pytest.raises(
+            ValueError, match=r"cost_matrix has (rows|columns) named .* the classes are \['common', 'rare'\]"
+        ):
+            MinimumCostClassifier(LogisticRegression(), costs).fit(X, names)
+    booleans = MinimumCostClassifier(LogisticRegression(), pd.DataFrame(COSTS[::-1], [True, False], [False, True]))
+    np.testing.assert_array_equal(booleans.fit(X, y == 1).cost_matrix_, COSTS)
+    with pytest.raises(ValueError, match=r"shape \(2,\)"):
+        MinimumCostClassifier(LogisticRegression(), pd.Series([1.0, 2.0])).fit(X, names)
+
+
+class SometimesNaN(LogisticRegression):
+    def predict_proba(self, X):
+        proba = super().predict_proba(X)
+        proba[3] = np.nan
+        return proba
+
+
+def test_probabilities_that_are_not_numbers_decide_nothing():
+    classifier = MinimumCostClassifier(SometimesNaN(), COSTS).fit(X, y)
+    for method in (classifier.predict, classifier.expected_costs):
+        with pytest.raises(ValueError, match=r"SometimesNaN.predict_proba gave \[nan, nan\] for row 3"):
+            method(X)
+    corrected = ResampledClassifier(SometimesNaN(), None, prior_correction=True).fit(X, y)
+    with pytest.raises(ValueError, match=r"gave .* for row 3"):
+        corrected.predict(X)
+
+
 @pytest.mark.parametrize(
     ("costs", "error", "message"),
     [

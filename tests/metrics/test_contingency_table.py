@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
-from skseq.metrics import contingency_table
+from skseq.metrics import ContingencyTable, contingency_table
 
 
 @pytest.fixture
@@ -86,8 +86,18 @@ def test_html_escapes_names_and_shows_all():
     html = contingency_table(["<b>", "c", "c"], ["c", "c", "c"])._repr_html_()
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
-    assert html.count("<tr>") == html.count("</tr>") == 4
-    assert "100.0 %" in html
+    assert html.count("<tr>") == html.count("</tr>") == 5
+    assert html.count("<td") == 2 * 4 + 2 * 4  # two classes, then totals and precision; two sums at the right
+    assert "<th>total</th><td>0</td><td>3</td><td>3</td><td></td>" in html
+    assert "<th>precision</th><td>-</td><td>66.7 %</td>" in html
+    assert "<td>2</td><td>100.0 %</td></tr>" in html  # total and recall of class c
+
+
+def test_html_shades_are_opaque_and_their_text_stands_out():
+    html = contingency_table(["a"] * 10 + ["b"] * 10, ["a"] * 8 + ["b"] * 12)._repr_html_()
+    assert "background: rgb(57, 116, 176); color: white" in html  # 80 %
+    assert "background: rgb(206, 220, 235); color: black" in html  # 20 %
+    assert "rgba" not in html
 
 
 def test_pickle(labels):
@@ -100,3 +110,19 @@ def test_pickle(labels):
 def test_an_empty_weighted_table_holds_weights():
     table = contingency_table(["a", "a"], ["b", "b"], labels=["b"], sample_weight=[0.5, 0.5])
     assert table.counts.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("counts", "labels"),
+    [
+        ([[1, 2, 3], [1, 2, 3]], ["a", "b"]),
+        ([[1, 2], [1, 2]], ["a", "b", "c"]),
+        ([["a", 2], [1, 2]], ["a", "b"]),
+        ([[1, -2], [1, 2]], ["a", "b"]),
+        ([[1, np.nan], [1, 2]], ["a", "b"]),
+        (3, ["a"]),
+    ],
+)
+def test_counts_that_are_no_table(counts, labels):
+    with pytest.raises(ValueError, match=r"counts must be numbers of zero or more of shape .* Use contingency_table"):
+        ContingencyTable(counts, labels)

@@ -36,12 +36,21 @@ def test_shades_are_rates_and_text_is_counts_and_rates():
     display.figure_.canvas.draw()
 
 
-def test_text_can_be_read_on_its_shade():
-    display = ContingencyTableDisplay.from_predictions(Y_TRUE, Y_PRED, labels=["rare", "other"])
-    for i, j in np.ndindex(2, 2):
+@pytest.mark.parametrize("cmap", ["Blues", "viridis", "Greys", "magma_r"])
+@pytest.mark.parametrize("top", [0.5, 1.0])
+def test_text_can_be_read_on_its_shade(cmap, top):
+    def luminance(color):
+        parts = np.array(mpl.colors.to_rgb(color))
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    n = 20
+    y_true, y_pred = np.repeat(np.arange(n), n), np.concatenate([np.repeat([0, 1], [k, n - k]) for k in range(n)])
+    display = ContingencyTableDisplay.from_predictions(y_true, y_pred, cmap=cmap, im_kw={"vmax": top})
+    for i, j in np.ndindex(n, 2):
         shade = display.im_.cmap(display.im_.norm(display.table.rates[i, j]))
-        ink = mpl.colors.to_rgba(display.text_[i, j].get_color())
-        assert abs(sum(shade[:3]) - sum(ink[:3])) > 0.8
+        dark, light = sorted([luminance(shade), luminance(display.text_[i, j].get_color())])
+        assert (light + 0.05) / (dark + 0.05) > 2.8
 
 
 def test_from_estimator_predicts():

@@ -88,3 +88,13 @@ def test_scorer_with_labels_bears_folds_without_a_class():
         DummyClassifier(), X, y, scoring=scorer, cv=[(np.arange(9), [0, 1]), (np.arange(9), [6, 8])]
     )
     np.testing.assert_allclose(scores, [0.0, -7.5])
+
+
+def test_a_data_frame_of_costs_names_the_classes_that_are_missing():
+    pd = pytest.importorskip("pandas")
+    costs = pd.DataFrame([[0, 6], [3, 0]], ["yes", "no"], ["yes", "no"])
+    assert expected_cost(["no", "no"], ["no", "no"], costs) == 0
+    assert expected_cost(["no"], ["yes"], costs) == 3
+    assert expected_cost(["no"], ["yes"], costs, labels=["no", "yes"]) == 3
+    with pytest.raises(ValueError, match=r"rows named \['yes', 'no'\], but the classes are \['maybe', 'yes'\]"):
+        expected_cost(["maybe"], ["yes"], costs)
