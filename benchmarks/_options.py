@@ -7,9 +7,11 @@ from pathlib import Path
 from _grid import CELLS, GRID, SMOKE_GRID
 
 RESULTS = Path(__file__).parent / "results"
+#: Tables that docs/evidence.md is made of. The machine they were made on is described beside them.
+EVIDENCE = RESULTS / "evidence"
 
 
-def read_options(doc, *, threads=None, cells=CELLS, peer=False):
+def read_options(doc, *, threads=None, cells=CELLS, peer=False, results=RESULTS, add=None):
     """Return the settings of a run.
 
     Parameters
@@ -22,6 +24,10 @@ def read_options(doc, *, threads=None, cells=CELLS, peer=False):
         Cells to measure; without them there is no ``--cells``.
     peer : bool
         PyTorch takes part, so there is ``--flush-denormals``.
+    results : Path
+        The folder of the table, unless another is named.
+    add : callable, optional
+        Takes the parser and adds options of its own.
 
     Returns
     -------
@@ -40,10 +46,14 @@ def read_options(doc, *, threads=None, cells=CELLS, peer=False):
             action="store_true",
             help="let PyTorch take numbers below 1e-38 as zero; results go to NAME.flushed.csv",
         )
+    if add:
+        add(parser)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     parser.add_argument("--smoke", action="store_true", help="tiny sizes, once: shows that the script works")
     parser.add_argument(
-        "--results", type=Path, help="folder for the table [benchmarks/results; with --smoke a new one]"
+        "--results",
+        type=Path,
+        help=f"folder for the table [benchmarks/{results.relative_to(RESULTS.parent)}; with --smoke a new one]",
     )
     options = parser.parse_args()
     options.grid, options.seconds, options.rounds = GRID, 1.5, 3
@@ -54,5 +64,5 @@ def read_options(doc, *, threads=None, cells=CELLS, peer=False):
         if threads:
             options.threads = [1]
     if options.results is None:
-        options.results = Path(tempfile.mkdtemp(prefix="skseq_bench_")) if options.smoke else RESULTS
+        options.results = Path(tempfile.mkdtemp(prefix="skseq_bench_")) if options.smoke else results
     return options

