@@ -1,18 +1,22 @@
 """The coordinates that the objective is minimised in, where it curves alike in every direction."""
 
-import copy
-
 import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
-from ._moments import column_moments, weighted_gram
+from ._moments import weighted_gram
 
 #: Up to this many columns one pass for their covariances costs less than the iterations that it saves.
 MAX_WHITENED = 1000
 
-#: What is added to the curvature, in columns scaled to a curvature of one, so that columns that repeat each other do not
-#: make it singular, and rounding does not decide which way to go along them.
+#: What is added to the curvature, in columns scaled to a curvature of one, so that columns that repeat each other do
+#: not make it singular, and rounding does not decide which way to go along them.
 REPEATED = 1e-12
+
+
+def curvature_of(objective):
+    """Return the largest p (1 - p) of the classes' parts p of the weights."""
+    parts = objective.class_priors
+    return (parts * (1.0 - parts)).max()
 
 
 class WhitenedCoordinates:
@@ -29,11 +33,6 @@ class WhitenedCoordinates:
     ----------
     objective : WeightedLogLoss
     fit_intercept : bool
-    sample : WeightedLogLoss, optional
-        The objective of a part of the rows, whose curvature serves in place of that of all.
-
-    Attributes
-    ----------
     mean : ndarray of shape (d,)
         Of the columns; zero without an intercept.
     unit : ndarray of shape (d,)
@@ -41,42 +40,40 @@ class WhitenedCoordinates:
         objective.
     mix : ndarray of shape (d, d) or None
         Inverse of the Cholesky factor of the matrix in these units.
+
+    Attributes
+    ----------
+    rough : WhitenedCoordinates
+        Those of an objective whose curvature is near and costs less; itself if there is none.
     """
 
-    def __init__(self, objective, fit_intercept, sample=None):
-        self.objective, self.fit_intercept, self.sample = objective, fit_intercept, sample
-        mean, deviation, largest = column_moments(objective.rows, objective.weights)
-        if not fit_intercept:
-            deviation, mean = np.hypot(deviation, mean), np.zeros_like(mean)
-        # A spread within rounding of the values themselves is none.
-        deviation[deviation <= 8 * np.finfo(np.float64).eps * largest] = 0.0
-        parts = objective.class_priors
-        curvature = (parts * (1.0 - parts)).max()
-        root = np.hypot(np.sqrt(curvature) * deviation, np.sqrt(objective.l2))
-        self.mean, self.curvature = mean, curvature
-        # One over a smaller number would overflow.
-        self.unit = np.divide(1.0, root, out=np.zeros_like(root), where=root > 1e-305)
-        self.intercept_unit = 1.0 / np.sqrt(curvature)
-        self.mix = self._mix() if len(mean) <= MAX_WHITENED else None
+    def __init__(self, objective, fit_intercept, mean, unit, mix=None):
+        self.objective, self.fit_intercept = objective, fit_intercept
+        self.mean, self.unit, self.mix = mean, unit, mix
+        self.intercept_unit = 1.0 / np.sqrt(curvature_of(objective))
         self.shape = (objective.n_rows_coef, len(mean))
+        self.rough = self
+        #: How much a value of the objective may be wrong, relative to itself.
+        self.resolution = 50 * np.finfo(objective.rows.dtype).eps
 
-    def of_sample(self):
-        """Return the same coordinates for the objective of the sample."""
-        coordinates = copy.copy(self)
-        coordinates.objective, coordinates.sample = self.sample, None
-        return coordinates
-
-    def _mix(self):
-        objective = self.sample or self.objective
+    def whiten(self):
+        """Set ``mix``, and return it; None if there are too many columns."""
+        d = self.shape[1]
+        if d > MAX_WHITENED:
+            return None
+        objective = self.objective
         gram = weighted_gram(objective.rows, lambda rows: objective.weights[None, rows], self.mean, self.unit)
-        matrix = self.curvature * gram[0, :-1, :-1]
-        matrix[np.diag_indices_from(matrix)] += (np.sqrt(self.objective.l2) * self.unit) ** 2 + REPEATED
+        matrix = curvature_of(objective) * gram[0, :-1, :-1] + np.diag(self._penalties())
         matrix[self.unit == 0.0, self.unit == 0.0] = 1.0
         try:
-            factor = cholesky(matrix, lower=True)
+            self.mix = solve_triangular(cholesky(matrix, lower=True), np.eye(d), lower=True)
         except LinAlgError:
-            return None
-        return solve_triangular(factor, np.eye(len(factor)), lower=True)
+            self.mix = None
+        return self.mix
+
+    def _penalties(self):
+        """Return the penalty of each scaled column, with what is added for those that repeat each other."""
+        return (np.sqrt(self.objective.penalty) * self.unit) ** 2 + REPEATED
 
     def start(self):
         """Return the point of coefficients zero and the intercept that fits the classes' parts."""
@@ -135,7 +132,7 @@ class WhitenedCoordinates:
         change[d, d] = self.intercept_unit
         hessian = np.einsum("ai,kilj,bj->kalb", change, hessian, change, optimize=True)
         mix = change[:d, :d]
-        penalty = (mix * ((np.sqrt(objective.l2) * self.unit) ** 2 + REPEATED)) @ mix.T
+        penalty = (mix * self._penalties()) @ mix.T
         for k in range(K):
             hessian[k, :d, k, :d] += penalty
         if K > 1:

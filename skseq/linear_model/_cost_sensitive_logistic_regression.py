@@ -21,11 +21,12 @@ from skseq._validation import (
 )
 
 from ._convergence import warn_unless_optimal
-from ._coordinates import MAX_WHITENED, WhitenedCoordinates
+from ._coordinates import MAX_WHITENED
 from ._lbfgs import minimize_lbfgs
 from ._newton import minimize_newton_cg, minimize_newton_cholesky
-from ._objective import WeightedLogLoss
+from ._objective import WeightedLogLoss, penalty_of
 from ._rows import reading
+from ._stages import minimize_in_stages
 
 #: Each takes (objective, start, tol, max_iter, report) and returns a Minimum.
 SOLVERS = {
@@ -36,19 +37,6 @@ SOLVERS = {
 
 #: The most parameters for which "auto" takes Newton-Cholesky.
 FEW_PARAMETERS = 100
-
-#: One row in so many is enough to come near the optimum, if each class has so many of them for each column.
-SAMPLE_SHARE, SAMPLE_ROWS = 16, 10
-#: The gradient to which the sample is fitted; its own optimum is no nearer to the one of all rows.
-SAMPLE_TOL = 1e-3
-
-
-def sample_of(objective):
-    """Return the objective of a sample of the rows, or None where all of them are needed."""
-    n, d = objective.rows.shape
-    if n < SAMPLE_SHARE * SAMPLE_ROWS * (d + 1):
-        return None
-    return objective.sample(SAMPLE_SHARE, SAMPLE_ROWS * (d + 1))
 
 
 def choose_solver(X, n_classes):
@@ -228,11 +216,16 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             weights = class_weight[codes] * sample_weight
             solver = choose_solver(X, len(classes)) if self.solver == "auto" else self.solver
             with reading(X) as rows:
-                objective = WeightedLogLoss(rows, codes, weights, len(classes), self.C)
-                coordinates = WhitenedCoordinates(objective, bool(self.fit_intercept), sample_of(objective))
-                start = self._start(coordinates, classes, SOLVERS[solver])
-                minimum = SOLVERS[solver](coordinates, start, self.tol, self.max_iter, self._print_objective())
-                coef, intercept = coordinates.parameters(minimum.point)
+                objective = WeightedLogLoss(rows, codes, weights, len(classes), penalty_of(self.C, weights.sum()))
+                coef, intercept, minimum = minimize_in_stages(
+                    objective,
+                    bool(self.fit_intercept),
+                    SOLVERS[solver],
+                    self._previous(classes, X.shape[1]),
+                    tol=self.tol,
+                    max_iter=self.max_iter,
+                    report=self._print_objective(),
+                )
                 if len(classes) > 2:
                     coef, intercept = self._without_common_part(coef, intercept)
                 self._print_end(minimum)
@@ -355,15 +348,12 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
             )
         return totals
 
-    def _start(self, coordinates, classes, solver):
-        """Return the point to start from: the last fit, if it is wanted and fits, or the optimum of a sample."""
-        warm = self.warm_start and hasattr(self, "coef_")
-        if warm and self.coef_.shape == coordinates.shape and np.array_equal(self.classes_, classes):
-            return coordinates.point(self.coef_, self.intercept_)
-        start = coordinates.start()
-        if coordinates.sample is None:
-            return start
-        return solver(coordinates.of_sample(), start, max(self.tol, SAMPLE_TOL), self.max_iter).point
+    def _previous(self, classes, d):
+        """Return coefficients and intercept of the last fit, if it is to be gone on with and has these shapes."""
+        if not (self.warm_start and hasattr(self, "coef_")):
+            return None
+        fits = self.coef_.shape[1] == d and np.array_equal(self.classes_, classes)
+        return (self.coef_, self.intercept_) if fits else None
 
     def _without_common_part(self, coef, intercept):
         """Take away what softmax does not see, so that equal models have equal numbers."""

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from ._minimum import ROUNDING_GRADIENT, Minimum, largest
 
 #: A Hessian is used again as long as each step with it makes the gradient smaller by this factor.
-CONTRACTION = 0.25
+CONTRACTION = 0.5
 #: The share of the slope that a step must gain (Armijo), and how often a step that does not is halved.
 SUFFICIENT, HALVINGS = 1e-4, 40
 #: What is added to the diagonal of a Hessian, relative to its mean, so that rounding does not make it singular.
@@ -22,8 +22,7 @@ TRUST_RADIUS = 100.0
 def minimize_newton_cholesky(objective, start, tol, max_iter, report=None):
     """Minimise by Newton's method with a Cholesky factor, whose Hessian is used again as long as it serves.
 
-    The first Hessian is that of the sample of rows, if the objective has one: a step takes a Hessian of all rows only
-    where that one does not serve.
+    The first Hessian is a rough one, if the objective has that: one of all rows is taken only where it does not serve.
 
     Parameters
     ----------
@@ -37,8 +36,7 @@ def minimize_newton_cholesky(objective, start, tol, max_iter, report=None):
     """
     point = start
     value, gradient = objective(point)
-    fresh = objective.sample is None
-    factor = _factor((objective if fresh else objective.of_sample()).hessian(point))
+    factor, fresh = _factor(objective.rough.hessian(point)), objective.rough is objective
     for n_iter in range(max_iter + 1):
         norm = largest(gradient)
         if norm <= tol or n_iter == max_iter:
@@ -68,7 +66,7 @@ def _search(objective, point, value, gradient, direction):
         candidate = point + step * direction
         new_value, new_gradient = objective(candidate)
         # Near the minimum the objective stands still within rounding, while the gradient still tells.
-        resolved = abs(new_value - value) > 1e-14 * abs(value)
+        resolved = abs(new_value - value) > objective.resolution * abs(value)
         lower = resolved and new_value <= value + SUFFICIENT * step * slope
         if lower or (not resolved and largest(new_gradient) < STILL * largest(gradient)):
             return candidate, new_value, new_gradient

@@ -8,10 +8,10 @@ from ._rows import block_logits, columns_of
 
 
 class WeightedLogLoss:
-    """Mean weighted log loss plus the penalty: sum_i s_i l_i / S + l2 / 2 ||coef||^2, with S = sum_i s_i.
+    """Mean weighted log loss plus the penalty: sum_i s_i l_i / S + penalty / 2 ||coef||^2, with S = sum_i s_i.
 
-    Divided by S C it is the objective of scikit-learn's LogisticRegression for l2 = 1 / (C S). The intercept
-    is not penalised.
+    Times S C it is the objective of scikit-learn's LogisticRegression for a penalty of 1 / (C S). The intercept is
+    not penalised.
 
     Parameters
     ----------
@@ -23,27 +23,26 @@ class WeightedLogLoss:
         s_i, the sample weight times the class weight, with a positive sum for each class.
     n_classes : int
         K. Two classes share one row of coefficients.
-    C : float
-        Inverse strength of the penalty; inf for none.
+    penalty : float or ndarray of shape (d,), default=0.0
+        Of all coefficients, or of those of each column.
     """
 
-    def __init__(self, rows, codes, weights, n_classes, C):
-        total = weights.sum()
-        self.rows, self.codes, self.weights = rows, codes, weights / total
+    def __init__(self, rows, codes, weights, n_classes, penalty=0.0):
+        self.rows, self.codes, self.weights = rows, codes, weights / weights.sum()
+        self.penalty = penalty
         self.n_classes = n_classes
         self.n_rows_coef = 1 if n_classes == 2 else n_classes
-        self._signs = 2.0 * codes - 1.0
+        self._signs = (2.0 * codes - 1.0).astype(rows.dtype)
+        self._weights = self.weights.astype(rows.dtype, copy=False)
         #: Each class's part of the weights, shape (K,).
         self.class_priors = np.bincount(codes, weights=self.weights, minlength=n_classes)
-        # Beyond 1e290 the coefficients are zero whatever the penalty, and its square root must stay finite.
-        with np.errstate(over="ignore"):
-            self.l2 = min(1.0 / C / total, 1e290)
 
     def sample(self, share, fewest):
         """Return the objective over about one row in ``share``, with the same penalty and parts of the classes.
 
         Rows are taken at equal distances, class by class; a class of few rows gives ``fewest`` of them, or all.
         """
+        fewest = max(fewest, len(self.codes) // (share * self.n_classes))
         taken, weights = [], []
         for code in range(self.n_classes):
             members = np.flatnonzero(self.codes == code)
@@ -54,9 +53,7 @@ class WeightedLogLoss:
             taken.append(own)
             weights.append(self.weights[own] * (self.weights[members].sum() / kept))
         taken, weights = np.concatenate(taken), np.concatenate(weights)
-        sampled = WeightedLogLoss(self.rows.take(taken), self.codes[taken], weights, self.n_classes, np.inf)
-        sampled.l2 = self.l2
-        return sampled
+        return WeightedLogLoss(self.rows.take(taken), self.codes[taken], weights, self.n_classes, self.penalty)
 
     def __call__(self, coef, intercept, derivatives=None):
         """Return the value and its gradients.
@@ -78,25 +75,23 @@ class WeightedLogLoss:
         def term(rows, block):
             logits = block_logits(block, coef, intercept)
             if self.n_classes == 2:
-                value = binary_loss(logits[0], self._signs[rows], self.weights[rows])
+                value = binary_loss(logits[0], self._signs[rows], self._weights[rows])
             else:
-                value = softmax_loss(logits, self.codes[rows], self.weights[rows])
+                value = softmax_loss(logits, self.codes[rows], self._weights[rows])
             if derivatives is not None:
                 derivatives[:, rows] = logits
-            return [value, columns_of(logits, block), logits.sum(axis=1)]
+            return [value, *columns_of(logits, block)]
 
         value, coef_gradient, intercept_gradient = self.rows.reduce(term, np.add, np.add, np.add)
-        if self.l2:
-            value += 0.5 * self.l2 * float(np.vdot(coef, coef))
-            coef_gradient += self.l2 * coef
-        return value, coef_gradient, intercept_gradient
+        pull = self.penalty * coef
+        return value + 0.5 * float(np.vdot(pull, coef)), coef_gradient + pull, intercept_gradient
 
     def probabilities(self, coef, intercept):
         """Return p (1 or K, n) of each row: that of class 1 for two classes, else one a class."""
-        p = np.empty((self.n_rows_coef, len(self.codes)))
+        p = np.empty((self.n_rows_coef, len(self.codes)), dtype=self.rows.dtype)
         self(coef, intercept, p)
         # The derivative by a logit is w (p - [this is the class of the row]).
-        np.divide(p, self.weights, out=p, where=self.weights > 0.0)
+        np.divide(p, self._weights, out=p, where=self._weights > 0.0)
         if self.n_classes == 2:
             p[0] += self.codes == 1
         else:
@@ -123,15 +118,12 @@ class WeightedLogLoss:
         first, second = np.triu_indices(K)
 
         def weights(rows):
-            if K == 1:
-                return self.weights[rows] * p[:, rows] * (1.0 - p[:, rows])
-            own = np.where((first == second)[:, None], p[first, rows], 0.0)
-            return self.weights[rows] * (own - p[first, rows] * p[second, rows])
+            others = np.where((first == second)[:, None], 1.0 - p[second, rows], p[second, rows])
+            return self._weights[rows] * p[first, rows] * others
 
         hessian = np.empty((K, d + 1, K, d + 1))
         for k, j, gram in zip(first, second, weighted_gram(self.rows, weights, mean, unit)):
-            hessian[k, :, j] = gram
-            hessian[j, :, k] = gram.T
+            hessian[k, :, j] = hessian[j, :, k] = gram if k == j else -gram
         return hessian
 
     def hessian_product(self, p, coef, intercept):
@@ -157,8 +149,15 @@ class WeightedLogLoss:
             else:
                 logits -= np.einsum("ki,ki->i", own, logits)
             logits *= own
-            logits *= self.weights[rows]
-            return [columns_of(logits, block), logits.sum(axis=1)]
+            logits *= self._weights[rows]
+            return columns_of(logits, block)
 
         of_coef, of_intercept = self.rows.reduce(term, np.add, np.add)
-        return of_coef + self.l2 * coef, of_intercept
+        return of_coef + self.penalty * coef, of_intercept
+
+
+def penalty_of(C, total_weight):
+    """Return the penalty that stands beside the mean loss for scikit-learn's C, which stands beside the sum."""
+    # Beyond 1e290 the coefficients are zero whatever the penalty, and its square root must stay finite.
+    with np.errstate(over="ignore"):
+        return min(1.0 / C / total_weight, 1e290)

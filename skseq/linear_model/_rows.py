@@ -30,20 +30,23 @@ class Rows:
     Parameters
     ----------
     X : ndarray or CSR of shape (n, d), float32 or float64
-        Never changed or copied as a whole. Blocks are float64: views of X if it is float64, else converted one by one.
-        (Of float32 CSR the stored values are converted once, since SciPy would do so in each product.)
+        Never changed or copied as a whole. Blocks are views of X if it is of ``dtype``, else converted one by one.
+        (Of CSR the stored values are converted once, since SciPy would do so in each product.)
     crew : Crew, optional
         Threads; without them the calling thread does it all.
+    dtype : dtype, default=float64
+        Of the blocks, in which all that is elementwise is computed. Sums are float64.
     """
 
-    def __init__(self, X, crew=None):
+    def __init__(self, X, crew=None, dtype=np.float64):
         self.shape = X.shape
+        self.dtype = np.dtype(dtype)
         self.is_sparse = issparse(X)
         n, d = X.shape
         if self.is_sparse:
-            X = csr_array((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
+            X = csr_array((X.data.astype(dtype, copy=False), X.indices, X.indptr), shape=X.shape)
         self.X = X
-        self._map = map if crew is None else crew.map
+        self.crew, self._map = crew, map if crew is None else crew.map
         # The sums run over parts, so parts must not depend on the number of threads.
         parts = PARTS if (X.nnz if self.is_sparse else n * d) >= PAYS else 1
         size = -(-n // parts) if self.is_sparse else int(np.clip(BLOCK_VALUES // d // FEWEST * FEWEST, FEWEST, MOST))
@@ -53,15 +56,15 @@ class Rows:
         self._pieces = {rows.start: self._piece(rows) for rows in slices} if self.is_sparse else {}
 
     def blocks(self, part):
-        """Yield (slice, float64 rows) over one part."""
+        """Yield (slice, rows) over one part."""
         for rows in part:
             yield rows, self.block(rows)
 
     def block(self, rows):
-        """Return the rows of a slice in float64."""
+        """Return the rows of a slice in the dtype."""
         if self.is_sparse:
             return self._pieces[rows.start]
-        return self.X[rows].astype(np.float64, copy=False)
+        return self.X[rows].astype(self.dtype, copy=False)
 
     def _piece(self, rows):
         """Return rows of CSR as views; SciPy's own slices are copies, and so may be what its constructor is given."""
@@ -104,9 +107,7 @@ class Rows:
 
     def take(self, rows):
         """Return the rows of these numbers as :class:`Rows`, copied."""
-        taken = Rows(self.X[rows])
-        taken._map = self._map
-        return taken
+        return Rows(self.X[rows], self.crew, self.dtype)
 
     def linear(self, coef, intercept):
         """Return the logits coef x + intercept of each row, class-major: shape (classes, n), float64.
@@ -124,17 +125,17 @@ class Rows:
 
 
 def block_logits(block, coef, intercept):
-    """Return the logits of one block of rows, contiguous, shape (classes, rows)."""
+    """Return the logits of one block of rows in its dtype, contiguous, shape (classes, rows)."""
+    coef = coef.astype(block.dtype, copy=False)
     if issparse(block) and len(coef) == 1:
         logits = (block @ coef[0])[None]  # SciPy is twice as fast with one vector as with a matrix of one column
     else:
         logits = np.ascontiguousarray(coef @ block.T)
-    logits += intercept[:, None]
+    logits += intercept.astype(block.dtype, copy=False)[:, None]
     return logits
 
 
 def columns_of(logits, block):
-    """Return the product of logits (classes, rows) and a block (rows, d)."""
-    if issparse(block) and len(logits) == 1:
-        return (block.T @ logits[0])[None]
-    return logits @ block
+    """Return the product of logits (classes, rows) and a block (rows, d), and the sums of the logits, in float64."""
+    product = (block.T @ logits[0])[None] if issparse(block) and len(logits) == 1 else logits @ block
+    return [product.astype(np.float64, copy=False), logits.sum(axis=1, dtype=np.float64)]

@@ -103,7 +103,7 @@ def test_starting_from_a_sample_changes_no_optimum(solver, n_classes, monkeypatc
     y = np.digitize(X @ [1.0, -1.0, 0.5] + rng.logistic(size=3000), [2.0, 4.0][: n_classes - 1])
     order = np.argsort(y, kind="stable")  # sorted classes must not make a sample of one class
     sampled = CostSensitiveLogisticRegression(solver=solver, tol=1e-10).fit(X[order], y[order])
-    monkeypatch.setattr(module, "SAMPLE_SHARE", 10**9)
+    monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_SHARE", 10**9)
     whole = CostSensitiveLogisticRegression(solver=solver, tol=1e-10).fit(X[order], y[order])
     assert_same_model(sampled, whole, rtol=1e-6)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from skseq.linear_model._coordinates import WhitenedCoordinates
-from skseq.linear_model._objective import WeightedLogLoss
+from skseq.linear_model._objective import WeightedLogLoss, penalty_of
 from skseq.linear_model._rows import Rows
+from skseq.linear_model._stages import in_single_precision, plan_stages
 
 N, D = 30, 4
 
@@ -18,7 +18,12 @@ def make(n_classes, container, C=0.7):
         X = sparse.csr_array(X)
     elif container == "float32":
         X = X.astype(np.float32)
-    return WeightedLogLoss(Rows(X), codes, rng.random(N) + 0.1, n_classes, C)
+    weights = rng.random(N) + 0.1
+    return WeightedLogLoss(Rows(X), codes, weights, n_classes, penalty_of(C, weights.sum()))
+
+
+def coordinates_of(objective, fit_intercept):
+    return plan_stages(objective, fit_intercept)[-1][0]
 
 
 def difference_quotient(f, point, step=1e-6):
@@ -33,14 +38,12 @@ def test_weighted_log_loss_by_hand():
     theta, b = 0.4, -0.1
     p = 1 / (1 + np.exp(-(theta * x[:, 0] + b)))
     by_hand = -(1.5 * np.log(p[0]) + 0.75 * np.log(1 - p[1]) + 0.75 * np.log(1 - p[2])) / 3
-    value, coef_gradient, intercept_gradient = WeightedLogLoss(Rows(x), y, w, 2, np.inf)(
-        np.array([[theta]]), np.array([b])
-    )
+    value, coef_gradient, intercept_gradient = WeightedLogLoss(Rows(x), y, w, 2)(np.array([[theta]]), np.array([b]))
     assert value == pytest.approx(by_hand, rel=1e-14)
     assert coef_gradient.item() == pytest.approx((w * (p - y)) @ x[:, 0] / 3, rel=1e-14)
     assert intercept_gradient.item() == pytest.approx((w * (p - y)).sum() / 3, rel=1e-14)
     # The penalty of scikit-learn, ||theta||^2 / 2 beside C times the sum, after division by C times the sum.
-    with_penalty, _, _ = WeightedLogLoss(Rows(x), y, w, 2, 0.5)(np.array([[theta]]), np.array([b]))
+    with_penalty, _, _ = WeightedLogLoss(Rows(x), y, w, 2, penalty_of(0.5, 3))(np.array([[theta]]), np.array([b]))
     assert with_penalty == pytest.approx(by_hand + theta**2 / 2 / (0.5 * 3), rel=1e-14)
 
 
@@ -68,7 +71,7 @@ def test_gradient_is_the_difference_quotient(n_classes, container, C):
 def test_gradient_in_coordinates_is_the_difference_quotient(n_classes, container, fit_intercept, whiten, monkeypatch):
     if not whiten:
         monkeypatch.setattr("skseq.linear_model._coordinates.MAX_WHITENED", 0)
-    coordinates = WhitenedCoordinates(make(n_classes, container), fit_intercept)
+    coordinates = coordinates_of(make(n_classes, container), fit_intercept)
     assert (coordinates.mix is not None) == whiten
     point = np.random.default_rng(0).normal(size=len(coordinates.start()))
     expected = difference_quotient(lambda p: coordinates(p)[0], point)
@@ -78,7 +81,7 @@ def test_gradient_in_coordinates_is_the_difference_quotient(n_classes, container
 @pytest.mark.parametrize("fit_intercept", [True, False])
 @pytest.mark.parametrize("n_classes", [2, 3])
 def test_point_and_parameters_are_inverse(n_classes, fit_intercept):
-    coordinates = WhitenedCoordinates(make(n_classes, "float64"), fit_intercept)
+    coordinates = coordinates_of(make(n_classes, "float64"), fit_intercept)
     rng = np.random.default_rng(0)
     coef = rng.normal(size=coordinates.shape)
     intercept = rng.normal(size=len(coef)) if fit_intercept else np.zeros(len(coef))
@@ -93,7 +96,7 @@ def test_curvature_at_the_start_is_the_identity(container):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) * [1.0, 1e4, 1e-4] + [0.0, 1e4, 1e-3]
     X = sparse.csr_array(X) if container == "csr" else X
-    coordinates = WhitenedCoordinates(WeightedLogLoss(Rows(X), np.arange(60) % 2, np.ones(60), 2, 10.0), True)
+    coordinates = coordinates_of(WeightedLogLoss(Rows(X), np.arange(60) % 2, np.ones(60), 2, 1 / 600), True)
     start = coordinates.start()
     step = 1e-5
     hessian = np.array([(coordinates(start + s)[1] - coordinates(start - s)[1]) / (2 * step) for s in step * np.eye(4)])
@@ -107,7 +110,7 @@ def test_curvature_at_the_start_is_the_identity(container):
 def test_hessian_and_its_products_are_difference_quotients(n_classes, container, fit_intercept, whiten, monkeypatch):
     if not whiten:
         monkeypatch.setattr("skseq.linear_model._coordinates.MAX_WHITENED", 0)
-    coordinates = WhitenedCoordinates(make(n_classes, container), fit_intercept)
+    coordinates = coordinates_of(make(n_classes, container), fit_intercept)
     point = np.random.default_rng(0).normal(size=len(coordinates.start())) * 0.3
     steps = 1e-5 * np.eye(len(point))
     expected = np.array([(coordinates(point + s)[1] - coordinates(point - s)[1]) / 2e-5 for s in steps])
@@ -129,7 +132,7 @@ def test_a_sample_keeps_the_parts_of_the_classes_and_the_penalty(container):
     assert sample.rows.shape[0] < N / 2
     assert (np.bincount(sample.codes, minlength=3) >= 2).all()
     np.testing.assert_allclose(sample.class_priors, objective.class_priors)
-    assert sample.l2 == objective.l2
+    assert sample.penalty == objective.penalty
     whole = objective.sample(share=1, fewest=1)
     coef, intercept = np.full((3, D), 0.1), np.zeros(3)
     assert whole(coef, intercept)[0] == pytest.approx(objective(coef, intercept)[0])
@@ -141,3 +144,38 @@ def test_a_sample_of_rows_without_weight_takes_them_all():
     sample = WeightedLogLoss(Rows(np.eye(20)), np.arange(20) // 10, weights, 2, 1.0).sample(share=2, fewest=1)
     assert (np.bincount(sample.codes) == [10, 5]).all()
     np.testing.assert_allclose(sample.class_priors, [1 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_single_precision_is_the_same_objective_of_the_same_flat_vector(n_classes, fit_intercept):
+    # Columns with a spread that is small beside their mean: float32 would leave them no digits unscaled.
+    objective = make(n_classes, "float64")
+    objective.rows.X[:, 1] += 1e7
+    double = coordinates_of(objective, fit_intercept)
+    single = in_single_precision(objective, fit_intercept, double.mean, double.unit)
+    single.mix = double.mix
+    point = np.random.default_rng(0).normal(size=len(double.start()))
+    (value, gradient), (value32, gradient32) = double(point), single(point)
+    assert single.objective.rows.dtype == np.float32
+    assert value32 == pytest.approx(value, rel=1e-6)
+    assert gradient32.dtype == np.float64
+    np.testing.assert_allclose(gradient32, gradient, atol=2e-6)
+    np.testing.assert_allclose(single.hessian(point), double.hessian(point), atol=2e-5)
+    product = double.hessian_product(point)(gradient)
+    np.testing.assert_allclose(single.hessian_product(point)(gradient), product, atol=1e-5)
+
+
+def test_stages_go_from_a_sample_in_single_to_all_rows_in_double(monkeypatch):
+    monkeypatch.setattr("skseq.linear_model._stages.PAYS", 1)
+    monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_SHARE", 4)
+    monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_ROWS", 1)
+    stages = plan_stages(make(2, "float64"), True)
+    rows = [stage.objective.rows for stage, _ in stages]
+    assert [own.dtype for own in rows] == [np.float32, np.float32, np.float64]
+    assert rows[0].shape[0] < rows[1].shape[0] == rows[2].shape[0] == N
+    tolerances = [tol for _, tol in stages]
+    assert tolerances == sorted(tolerances, reverse=True)
+    assert tolerances[-1] == 0
+    assert all(stage.rough is stages[0][0] and stage.mix is stages[0][0].mix for stage, _ in stages)
+    assert [len(plan_stages(make(2, "csr"), True)) for _ in range(1)] == [2]  # CSR is not copied

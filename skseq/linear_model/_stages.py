@@ -1,0 +1,105 @@
+"""From a sample of the rows in single precision to all of them in double: where a solver begins, and where it ends."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ._coordinates import WhitenedCoordinates, curvature_of
+from ._moments import column_moments, scaled_block
+from ._objective import WeightedLogLoss
+from ._rows import PAYS, Rows
+
+#: One row in so many is enough to come near the optimum, if each class has so many of them for each column.
+SAMPLE_SHARE, SAMPLE_ROWS = 16, 10
+#: The gradient to which the sample is minimised: its own optimum is no nearer to that of all rows.
+SAMPLE_TOL = 1e-3
+#: That for single precision, whose sums are good to about 1e-6.
+SINGLE_TOL = 1e-5
+
+
+def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_iter, report=None):
+    """Minimise an objective stage by stage, each beginning where the one before has ended.
+
+    Parameters
+    ----------
+    objective : WeightedLogLoss
+        In float64.
+    fit_intercept : bool
+    solver : callable
+        Takes (objective, start, tol, max_iter, report) and returns a Minimum.
+    previous : tuple of (coef, intercept) or None
+        Where to begin, at once with all rows in float64; None begins with the coarsest stage.
+    tol, max_iter, report
+        As the solver takes them.
+
+    Returns
+    -------
+    coef : ndarray of shape (1 or K, d)
+    intercept : ndarray of shape (1 or K,)
+    minimum : Minimum
+        Its iterations are those over all rows.
+    """
+    *coarse, (coordinates, _) = plan_stages(objective, fit_intercept)
+    point, n_iter = coordinates.start(), 0
+    if previous is not None:
+        point, coarse = coordinates.point(*previous), []
+    for stage, own_tol in coarse:
+        minimum = solver(stage, point, max(tol, own_tol), max_iter)
+        point = minimum.point
+        if stage.objective.rows.shape == objective.rows.shape:
+            n_iter += minimum.n_iter
+    minimum = solver(coordinates, point, tol, max(1, max_iter - n_iter), report)
+    return *coordinates.parameters(minimum.point), replace(minimum, n_iter=n_iter + minimum.n_iter)
+
+
+def plan_stages(objective, fit_intercept):
+    """Return [(coordinates, tol)] from coarse to fine, all of them with the same flat vector.
+
+    The last one is the objective that was given, to be minimised to the end; those before it cost less and lead there.
+
+    Parameters
+    ----------
+    objective : WeightedLogLoss
+        In float64.
+    fit_intercept : bool
+    """
+    mean, deviation = column_moments(objective.rows, objective.weights)
+    if not fit_intercept:
+        deviation, mean = np.hypot(deviation, mean), np.zeros_like(mean)
+    root = np.hypot(np.sqrt(curvature_of(objective)) * deviation, np.sqrt(objective.penalty))
+    # One over a smaller number would overflow.
+    unit = np.divide(1.0, root, out=np.zeros_like(root), where=root > 1e-305)
+    stages = [(WhitenedCoordinates(objective, fit_intercept, mean, unit), 0.0)]
+    n, d = objective.rows.shape
+    if not objective.rows.is_sparse and n * d >= PAYS:
+        stages.insert(0, (in_single_precision(objective, fit_intercept, mean, unit), SINGLE_TOL))
+    if n >= SAMPLE_SHARE * SAMPLE_ROWS * (d + 1):
+        coarsest = stages[0][0]
+        sample = coarsest.objective.sample(SAMPLE_SHARE, SAMPLE_ROWS * (d + 1))
+        stages.insert(0, (WhitenedCoordinates(sample, fit_intercept, coarsest.mean, coarsest.unit), SAMPLE_TOL))
+    mix = stages[0][0].whiten()
+    for coordinates, _ in stages:
+        coordinates.mix, coordinates.rough = mix, stages[0][0]
+    return stages
+
+
+def in_single_precision(objective, fit_intercept, mean, unit):
+    """Return the coordinates of the same objective in float32, on a copy of the rows that is centred and scaled.
+
+    Scaled, since single precision leaves no digits to a spread that is small beside the mean.
+    """
+    scaled = np.empty(objective.rows.shape, dtype=np.float32)
+    inverse = np.divide(1.0, unit, out=np.full_like(unit, np.inf), where=unit > 0.0)
+
+    def write(rows, block):
+        scaled[rows] = scaled_block(block, mean * unit, inverse)
+
+    objective.rows.each(write)
+    single = WeightedLogLoss(
+        Rows(scaled, objective.rows.crew, np.float32),
+        objective.codes,
+        objective.weights,
+        objective.n_classes,
+        (np.sqrt(objective.penalty) * unit) ** 2,
+    )
+    return WhitenedCoordinates(single, fit_intercept, np.zeros_like(mean), np.ones_like(unit))
