@@ -123,11 +123,11 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
     classes had the weighted frequencies. Use them for ranking and deciding; for probabilities set
     ``prior_correction=True``.
 
-    X is read as it is, float64 or float32, dense or CSR, and never changed or copied as a whole; the
-    arithmetic is float64. (Of float32 CSR the stored values are copied.) The columns are centred and scaled
-    in the algebra of the solver, not in the data, and this does not move the optimum. If there are rows
-    enough, one in sixteen of each class, or more of rare ones, is fitted first, and its optimum is where the
-    solver begins.
+    X is read as it is, float64 or float32, dense or CSR, and never changed. The columns are centred and scaled in the
+    algebra of the solver, which does not move the optimum. Where there are rows enough, the solver begins with
+    a sample, one row in sixteen or more of rare classes. Dense X of 200,000 numbers or more then serves in
+    float32, centred and scaled: the only copy that is made of it. In the end all rows of X serve in float64, until
+    ``tol`` is reached. (Of float32 CSR the stored values are copied.)
 
     With ``C=np.inf`` and classes that a linear function separates there is no optimum: the coefficients grow
     until the solver stops. Complete separation of all classes raises a ConvergenceWarning.
