@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-oldest test-torch bench lint format clean
+.PHONY: demo test test-oldest test-torch bench evidence lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -32,6 +32,15 @@ bench:
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	.venv-bench/bin/python -u benchmarks/run_all.py
 
+# Weights, SMOTE and thresholds on data sets of KEEL, then docs/evidence.md and its pictures: a quarter of an hour.
+evidence:
+	$(PYTHON) -m venv .venv-evidence
+	.venv-evidence/bin/python -m pip install --quiet --disable-pip-version-check -e '.[evidence]'
+	.venv-evidence/bin/python -u benchmarks/imbalance.py
+	.venv-evidence/bin/python -u benchmarks/imbalance.py --own-folds
+	.venv-evidence/bin/python -u benchmarks/chawla.py
+	.venv-evidence/bin/python benchmarks/evidence.py
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,4 +63,4 @@ $(VENV)/.test: $(VENV)/.venv pyproject.toml
 	touch $@ $(VENV)/.plot
 
 clean:
-	rm -rf .venv .venv-oldest .venv-torch .venv-bench build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv .venv-oldest .venv-torch .venv-bench .venv-evidence build dist *.egg-info .pytest_cache .ruff_cache

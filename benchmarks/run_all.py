@@ -23,6 +23,8 @@ RUNS = (
     ("memory.py",),
     ("grid_search.py",),
     ("where_time_goes.py",),
+    ("logistic.py",),
+    ("smote.py",),
 )
 
 

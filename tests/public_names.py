@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "skseq.compose",
     "skseq.datasets",
+    "skseq.inspection",
     "skseq.linear_model",
     "skseq.metrics",
     "skseq.neural_network",

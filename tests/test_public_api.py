@@ -13,9 +13,9 @@ import skseq
 ROOT = Path(__file__).parents[1]
 
 NAMES = {
-    "skseq.neural_network": ["RNNClassifier"],
+    "skseq.neural_network": ["RNNClassifier", "RNNRegressor"],
     "skseq.linear_model": ["CostSensitiveLogisticRegression"],
-    "skseq.over_sampling": ["SMOTE"],
+    "skseq.over_sampling": ["ADASYN", "BorderlineSMOTE", "RandomOverSampler", "SMOTE", "SMOTENC", "row_families"],
     "skseq.pipeline": ["Pipeline", "make_pipeline"],
     "skseq.compose": ["EachStep", "MinimumCostClassifier", "ResampledClassifier"],
     "skseq.datasets": [
@@ -25,6 +25,7 @@ NAMES = {
         "make_adding_problem",
         "make_temporal_order",
     ],
+    "skseq.inspection": ["ResamplingDisplay"],
     "skseq.metrics": [
         "ContingencyTable",
         "ContingencyTableDisplay",
@@ -42,9 +43,16 @@ SIGNATURES = {
     "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
     "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "
     "random_state verbose",
+    "RNNRegressor": "hidden_layer_sizes * cell activation bidirectional pooling embedding_dim features_per_step "
+    "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
+    "loss early_stopping validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
     "CostSensitiveLogisticRegression": "class_weight * C fit_intercept solver tol max_iter prior_correction "
     "warm_start verbose",
     "SMOTE": "* sampling_strategy k_neighbors gap allocation random_state n_jobs",
+    "BorderlineSMOTE": "* sampling_strategy k_neighbors m_neighbors kind gap allocation random_state n_jobs",
+    "ADASYN": "* sampling_strategy k_neighbors gap random_state n_jobs",
+    "RandomOverSampler": "* sampling_strategy random_state",
+    "row_families": "parents n_rows groups",
     "ResampledClassifier": "estimator sampler prior_correction",
     "MinimumCostClassifier": "estimator cost_matrix",
 }

@@ -76,10 +76,14 @@ class BaseSampler(BaseEstimator, metaclass=ABCMeta):
         self._check_parameters()
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
-        rows = read_rows(self, X)
+        rows = self._read_rows(X)
         target = read_target(y, len(rows), type(self).__name__)
         self.sampling_strategy_ = resolve_sampling_strategy(self.sampling_strategy, target)
         return rows, target
+
+    def _read_rows(self, X):
+        """Return X in the form that ``_resample`` works on, and learn ``n_features_in_``."""
+        return read_rows(self, X)
 
     @abstractmethod
     def _check_parameters(self):
@@ -91,7 +95,7 @@ class BaseSampler(BaseEstimator, metaclass=ABCMeta):
 
         Parameters
         ----------
-        rows : what :func:`read_rows` returns
+        rows : what ``_read_rows`` returns
         target : Target
 
         Returns

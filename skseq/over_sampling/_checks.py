@@ -2,6 +2,14 @@
 
 import numpy as np
 
+from ._parts import chunks, in_parts
+
+#: Values looked at at once, so that they come from memory once.
+CHUNK_VALUES = 1 << 15
+
+#: What takes a column that cannot be interpolated, for error messages.
+TAKERS = "SMOTENC takes categories beside numbers, RandomOverSampler takes any column."
+
 #: The largest integer up to which float64 holds every integer.
 EXACT_INTEGER = 2**53
 
@@ -17,7 +25,7 @@ def refuse_column(where, what):
         What it holds, such as ``"strings"``.
     """
     raise TypeError(
-        f"{capitalised(where)} holds {what}, which cannot be interpolated. Encode it as numbers, or drop it."
+        f"{capitalised(where)} holds {what}, which cannot be interpolated. Encode it as numbers, or drop it; {TAKERS}"
     )
 
 
@@ -25,7 +33,7 @@ def refuse_booleans(where):
     """Raise a TypeError because an array or a column is boolean."""
     raise TypeError(
         f"{capitalised(where)} holds booleans, which cannot be interpolated. Use astype(float) if a number "
-        "between 0 and 1 makes sense there, or drop it."
+        f"between 0 and 1 makes sense there, or drop it; {TAKERS}"
     )
 
 
@@ -38,9 +46,9 @@ def check_exact_integers(low, high, where):
     """Raise if integers from ``low`` to ``high`` would change when they become float64."""
     if low < -EXACT_INTEGER or high > EXACT_INTEGER:
         raise ValueError(
-            f"{capitalised(where)} holds integers from {low} to {high}. Rows between integers are "
-            f"floats, and float64 is exact only up to 2**53 = {EXACT_INTEGER}. Subtract an offset, scale "
-            "them, or drop them if they are identifiers."
+            f"{capitalised(where)} holds integers from {low} to {high}. New rows are computed in float64, "
+            f"which is exact only up to 2**53 = {EXACT_INTEGER}. Subtract an offset, scale them, or drop them if "
+            f"they are identifiers; {TAKERS}"
         )
 
 
@@ -54,6 +62,20 @@ def check_object_columns(X, names):
             refuse_booleans(name)
 
 
+def extremes(values):
+    """Return the least and the largest of the values, both NaN if any value is, in one pass through the memory."""
+    if values.flags.f_contiguous:
+        values = values.T
+    size = values[:1].size
+
+    def part(start, stop):
+        parts = [values[chunk] for chunk in chunks(start, stop, size, CHUNK_VALUES)]
+        return np.min([part.min() for part in parts]), np.max([part.max() for part in parts])
+
+    lows, highs = zip(*in_parts(part, len(values), size))
+    return np.min(lows), np.max(highs)
+
+
 def check_magnitude(values, locate):
     """Raise unless all values are finite and twice as large would still be.
 
@@ -63,10 +85,10 @@ def check_magnitude(values, locate):
     locate : callable
         Takes the boolean mask of bad values and returns where the first one is, as text.
     """
-    if not values.size:
+    if not values.size or values.dtype.kind != "f":
         return
     limit = np.finfo(values.dtype).max / 2
-    low, high = values.min(), values.max()  # NaN if any value is
+    low, high = extremes(values)
     if -limit <= low and high <= limit:
         return
     if not (np.isfinite(low) and np.isfinite(high)):

@@ -21,7 +21,7 @@ from ._frames import read_frame
 from ._rows import DenseRows, SparseRows, TableRows
 from ._sequence_rows import read_sequence_rows
 
-#: Dtypes that stay; everything else numeric becomes float64.
+#: Floats that stay, as integers do; everything else numeric becomes float64.
 KEPT = (np.float32, np.float64)
 
 
@@ -47,24 +47,36 @@ def read_rows(estimator, X):
     rows = read_frame(estimator, X)
     if rows is not None:
         return rows
+    refuse_texts(X)
     items, form = _recognise(X, False, None, type(estimator).__name__)
     if form == "sequences":
         return read_sequence_rows(estimator, X, items)
-    values = _to_floats(validate_data(estimator, X, dtype=None, ensure_all_finite=False))
+    X_checked = validate_data(estimator, X, dtype=None, ensure_all_finite=False)
+    values = to_numbers(X_checked, [f"column {column} of X" for column in range(X_checked.shape[1])])
     check_magnitude(values, _locate_in_table)
     return TableRows(values, X) if isinstance(X, (list, tuple)) else DenseRows(values)
 
 
-def _to_floats(X):
-    """Return the array X (n, columns) in float32 if it came so, else in float64."""
+def refuse_texts(X):
+    """Raise if each row is a text, before :func:`_recognise` gives advice on networks."""
+    if (isinstance(X, (list, tuple)) or getattr(X, "ndim", None) == 1) and isinstance(next(iter(X), None), str):
+        refuse_column("X", "texts")
+
+
+def to_numbers(X, names):
+    """Return the array X (n, columns) as it is if it holds float32, float64 or integers, else in float64.
+
+    ``names`` is what errors call its columns.
+    """
     if X.dtype in KEPT:
         return X
     if X.dtype.kind == "b":
         refuse_booleans("X")
     if X.dtype.kind in "iu":
         check_exact_integers(X.min(), X.max(), "X")
-    elif X.dtype.kind == "O":
-        check_object_columns(X, [f"column {column} of X" for column in range(X.shape[1])])
+        return X.astype(X.dtype.newbyteorder("="), copy=False)
+    if X.dtype.kind == "O":
+        check_object_columns(X, names)
     elif X.dtype.kind != "f":
         refuse_column("X", "strings" if X.dtype.kind in "US" else f"values of dtype {X.dtype}")
     try:
@@ -86,9 +98,9 @@ def _read_sparse(estimator, X):
     csr = validate_data(estimator, X, accept_sparse="csr", dtype=None, ensure_all_finite=False)
     if csr.dtype.kind == "b":
         refuse_booleans("X")
-    if csr.dtype.kind in "iu" and csr.nnz:
-        check_exact_integers(csr.data.min(), csr.data.max(), "X")
-    if csr.dtype not in KEPT:
+    if csr.dtype.kind in "iu":
+        check_exact_integers(csr.data.min(initial=0), csr.data.max(initial=0), "X")
+    elif csr.dtype not in KEPT:
         csr = csr.astype(np.float64)
 
     def locate(bad):

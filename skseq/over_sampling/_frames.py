@@ -16,15 +16,18 @@ from ._checks import (
 from ._rows import DenseRows
 
 
-def read_frame(estimator, X):
-    """Validate a data frame for ``estimator`` and return its rows, or None if X is not a data frame."""
+def check_frame(estimator, X):
+    """Validate a data frame for ``estimator`` and return pandas or polars, or None if X is not a data frame.
+
+    The values are not looked at.
+    """
     pandas, polars = sys.modules.get("pandas"), sys.modules.get("polars")
     if polars is not None and isinstance(X, polars.LazyFrame):
-        raise TypeError("X is a polars LazyFrame, but neighbours need its rows. Give X.collect().")
+        raise TypeError("X is a polars LazyFrame, but its rows are needed. Give X.collect().")
     if pandas is not None and isinstance(X, pandas.DataFrame):
-        read_columns, kind, module = _pandas_columns, PandasRows, pandas
+        module = pandas
     elif polars is not None and isinstance(X, polars.DataFrame):
-        read_columns, kind, module = _polars_columns, PolarsRows, polars
+        module = polars
     else:
         return None
     n, columns = X.shape
@@ -38,19 +41,46 @@ def read_frame(estimator, X):
     validate_data(estimator, X, skip_check_array=True)
     if module is polars:  # older releases of scikit-learn read no names from it
         estimator.feature_names_in_ = np.array(X.columns, dtype=object)
-    parts, dtypes = read_columns(X, module)
+    return module
+
+
+def read_frame(estimator, X):
+    """Validate a data frame for ``estimator`` and return its rows, or None if X is not a data frame."""
+    module = check_frame(estimator, X)
+    return None if module is None else read_numeric_columns(X, module, range(X.shape[1]))
+
+
+def read_numeric_columns(X, module, numeric):
+    """Return the rows of a data frame, of which the columns ``numeric`` are interpolated.
+
+    Parameters
+    ----------
+    X : DataFrame
+    module : module
+        pandas or polars.
+    numeric : sequence of int
+        Positions of columns, one or more.
+
+    Returns
+    -------
+    PandasRows or PolarsRows
+    """
+    is_pandas = hasattr(X, "iloc")
+    read_columns, kind = (_pandas_columns, PandasRows) if is_pandas else (_polars_columns, PolarsRows)
+    chosen = X.iloc[:, list(numeric)] if is_pandas else X[:, list(numeric)]
+    parts, dtypes, integer = read_columns(chosen, module)
     single = all(part.dtype.itemsize <= 4 for part in parts)
-    values = np.empty((n, columns), dtype=np.float32 if single else np.float64)
+    values = np.empty(chosen.shape, dtype=np.float32 if single else np.float64)
     for j, part in enumerate(parts):
         values[:, j] = part
-    names = [_name(name) for name in X.columns]
+    names = [name_column(name) for name in chosen.columns]
 
     def locate(bad):
         row, column = np.unravel_index(np.argmax(bad), bad.shape)
         return f"{names[column]} at row {row}"
 
     check_magnitude(values, locate)
-    return kind(values, X, dtypes, module)
+    return kind(values, X, module, dict(zip(numeric, dtypes)), integer)
 
 
 class FrameRows(DenseRows):
@@ -58,38 +88,56 @@ class FrameRows(DenseRows):
 
     Parameters
     ----------
-    values : ndarray of shape (n, columns)
-        float32 if all columns are, else float64.
+    values : ndarray of shape (n, numeric columns)
+        float32 if all these columns are, else float64.
     frame : DataFrame
-    dtypes : list
-        The dtype of each column of the result: the column's own, or for integers the matching float.
     module : module
         pandas or polars.
+    dtypes : dict
+        From the position of each numeric column to its dtype in the result: its own, or float64 for Python numbers.
+    integer : list of bool
+        Which numeric columns hold integers, to which their children are rounded.
     """
 
-    def __init__(self, values, frame, dtypes, module):
+    def __init__(self, values, frame, module, dtypes, integer):
         super().__init__(values)
         self.frame = frame
-        self.dtypes = dtypes
         self.module = module
+        self.dtypes = dtypes
+        self.integer = integer
+
+    def children(self, parents, gaps):
+        """Return the numbers of the children of ``parents``, rounded where they are to be integers."""
+        children = super().children(parents, gaps)
+        for j in np.flatnonzero(self.integer):
+            np.rint(children[:, j], out=children[:, j])
+        return children
 
     def with_children(self, parents, gaps):
         """Return the frame followed by the children of ``parents``, each column in its dtype."""
-        children = np.empty((len(parents), self.values.shape[1]), dtype=self.values.dtype)
-        self.write_children(parents, gaps, children)
-        return self._joined(children)
+        return self.joined(self.children(parents, gaps), {})
 
 
 class PandasRows(FrameRows):
     """Rows of a pandas DataFrame, whose result is indexed 0, 1, 2, ..."""
 
-    def _joined(self, children):
+    def joined(self, children, sources):
+        """Return the frame followed by new rows.
+
+        Parameters
+        ----------
+        children : ndarray of shape (n_new, numeric columns)
+        sources : dict
+            From the position of each other column to the rows (n_new,) whose entries the new rows get.
+        """
         # Positions stand in for the names, which may have several levels.
-        positions = range(len(self.dtypes))
-        head = self.frame.set_axis(positions, axis=1).reset_index(drop=True)
-        head = head.astype({j: dtype for j, dtype in enumerate(self.dtypes) if head.dtypes.iloc[j] != dtype})
+        head = self.frame.set_axis(range(self.frame.shape[1]), axis=1).reset_index(drop=True)
+        head = head.astype({j: dtype for j, dtype in self.dtypes.items() if head.dtypes.iloc[j] != dtype})
         if len(children):
-            tail = self.module.DataFrame(children, columns=positions).astype(dict(enumerate(self.dtypes)))
+            tail = {j: head.iloc[rows, j].reset_index(drop=True) for j, rows in sources.items()}
+            for (j, dtype), column in zip(self.dtypes.items(), children.T):
+                tail[j] = self.module.Series(column).astype(dtype)
+            tail = self.module.DataFrame({j: tail[j] for j in head})
             head = self.module.concat([head, tail], ignore_index=True)
         return head.set_axis(self.frame.columns, axis=1)
 
@@ -97,13 +145,13 @@ class PandasRows(FrameRows):
 class PolarsRows(FrameRows):
     """Rows of a polars DataFrame."""
 
-    def _joined(self, children):
-        schema = dict(zip(self.frame.columns, self.dtypes))
-        series = [
-            self.module.Series(name, column, strict=False).cast(dtype)
-            for (name, dtype), column in zip(schema.items(), np.ascontiguousarray(children.T))
-        ]
-        return self.module.concat([self.frame.cast(schema), self.module.DataFrame(series)])
+    def joined(self, children, sources):
+        """Return the frame followed by new rows; see :class:`PandasRows`."""
+        names = self.frame.columns
+        tail = {j: self.frame.to_series(j).gather(rows) for j, rows in sources.items()}
+        for (j, dtype), column in zip(self.dtypes.items(), np.ascontiguousarray(children.T)):
+            tail[j] = self.module.Series(names[j], column, strict=False).cast(dtype)
+        return self.module.concat([self.frame, self.module.DataFrame([tail[j] for j in range(len(names))])])
 
 
 def _check_unique(names):
@@ -114,15 +162,16 @@ def _check_unique(names):
         raise ValueError(f"X has more than one column named {repeated[0]!r}. Rename or drop one.")
 
 
-def _name(name):
+def name_column(name):
+    """Return what an error message calls a column."""
     return f"column {name!r} of X"
 
 
 def _pandas_columns(X, pandas):
-    """Return each column as floats and its dtype in the result."""
-    parts, dtypes = [], []
+    """Return each column as floats, its dtype in the result, and whether it holds integers."""
+    parts, dtypes, integer = [], [], []
     for j, name in enumerate(X.columns):
-        series, where = X.iloc[:, j], _name(name)
+        series, where = X.iloc[:, j], name_column(name)
         dtype = series.dtype
         if pandas.api.types.is_bool_dtype(dtype):
             refuse_booleans(where)
@@ -132,7 +181,6 @@ def _pandas_columns(X, pandas):
             if series.notna().any():
                 check_exact_integers(series.min(), series.max(), where)
             part = series.to_numpy(dtype=np.float64, na_value=np.nan)
-            dtype = (series.iloc[:0] / 1).dtype  # int64 -> float64, Int64 -> Float64, Sparse -> Sparse, ...
         elif pandas.api.types.is_float_dtype(dtype):
             single = getattr(dtype, "itemsize", 8) <= 4
             part = series.to_numpy(dtype=np.float32 if single else np.float64, na_value=np.nan)
@@ -140,25 +188,27 @@ def _pandas_columns(X, pandas):
             _refuse(dtype, where, pandas.api.types.is_string_dtype(dtype))
         parts.append(part)
         dtypes.append(dtype)
-    return parts, dtypes
+        integer.append(pandas.api.types.is_integer_dtype(dtype))
+    return parts, dtypes, integer
 
 
 def _polars_columns(X, polars):
-    """Return each column as floats and its dtype in the result."""
-    parts, dtypes = [], []
+    """Return each column as floats, its dtype in the result, and whether it holds integers."""
+    parts, dtypes, integer = [], [], []
     for series in X.get_columns():
-        where, dtype = _name(series.name), series.dtype
+        where, dtype = name_column(series.name), series.dtype
         if dtype == polars.Boolean:
             refuse_booleans(where)
         elif dtype.is_integer():
             if series.null_count() < len(series):
                 check_exact_integers(series.min(), series.max(), where)
-            dtype = polars.Float64
         elif not dtype.is_float():
             _refuse(dtype, where, dtype == polars.String)
-        parts.append(series.cast(dtype).to_numpy())  # a null becomes NaN
+        floats = dtype if dtype.is_float() else polars.Float64
+        parts.append(series.cast(floats).to_numpy())  # a null becomes NaN
         dtypes.append(dtype)
-    return parts, dtypes
+        integer.append(dtype.is_integer())
+    return parts, dtypes, integer
 
 
 def _object_column(column, where):

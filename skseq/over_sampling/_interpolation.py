@@ -9,8 +9,10 @@ bit.
 import numpy as np
 from scipy import sparse
 
+from ._parts import chunks, in_parts
+
 #: Values handled at once, so that the rows at hand stay in the processor's cache.
-CHUNK_VALUES = 1 << 16
+CHUNK_VALUES = 1 << 15
 
 
 def interpolate_dense(values, parents, gaps, out):
@@ -19,22 +21,37 @@ def interpolate_dense(values, parents, gaps, out):
     Parameters
     ----------
     values : ndarray of shape (n, ...)
+        Floats, or integers: their children are computed in the dtype of ``gaps`` and rounded.
     parents : ndarray of shape (n_new, 2), intp
     gaps : ndarray that broadcasts against (n_new, ...)
-    out : ndarray of shape (n_new, ...)
+    out : ndarray of shape (n_new, ...), of the dtype of ``values``, or of that of ``gaps``
     """
-    size = max(1, CHUNK_VALUES // max(1, values[:1].size))
-    for start in range(0, len(parents), size):
-        chunk = slice(start, start + size)
-        step = values[parents[chunk, 0]]
-        other = values[parents[chunk, 1]]
-        step -= other
-        step *= gaps[chunk]
-        np.add(other, step, out=out[chunk])
+    size = values[:1].size
+    first, second = parents.T
+    same = out.dtype == values.dtype == gaps.dtype
+
+    def build(start, stop):
+        # Memory is taken once: threads that take and return it for each chunk wait for each other.
+        steps = np.empty((max(1, CHUNK_VALUES // max(1, size)), *values.shape[1:]), dtype=gaps.dtype)
+        for chunk in chunks(start, stop, size, CHUNK_VALUES):
+            step, child = steps[: chunk.stop - chunk.start], out[chunk]
+            if same:
+                np.take(values, second[chunk], axis=0, out=child, mode="clip")
+                np.take(values, first[chunk], axis=0, out=step, mode="clip")
+            else:
+                child = values[second[chunk]].astype(gaps.dtype)
+                step[...] = values[first[chunk]]
+            step -= child
+            step *= gaps[chunk]
+            child += step
+            if not same:
+                out[chunk] = np.rint(child) if out.dtype.kind in "iu" else child
+
+    in_parts(build, len(parents), size)
 
 
 def interpolate_sparse(values, parents, gaps):
-    """Return the children of ``parents`` as CSR.
+    """Return the children of ``parents`` as CSR in the dtype of ``values``, rounded if these are integers.
 
     Parameters
     ----------
@@ -43,13 +60,19 @@ def interpolate_sparse(values, parents, gaps):
     gaps : ndarray of shape (n_new,), or CSR of shape (n_new, columns)
         A sparse gap holds a number wherever the parents differ.
     """
-    other = values[parents[:, 1]]
-    step = values[parents[:, 0]] - other
+    floats = values.astype(gaps.dtype, copy=False)
+    other = floats[parents[:, 1]]
+    step = floats[parents[:, 0]] - other
     if sparse.issparse(gaps):
         step = step.multiply(gaps).tocsr()
     else:
         step.data *= np.repeat(gaps, np.diff(step.indptr))
-    return (other + step).tocsr()
+    children = (other + step).tocsr()
+    if values.dtype.kind == "f":
+        return children
+    np.rint(children.data, out=children.data)
+    children.eliminate_zeros()
+    return children.astype(values.dtype)
 
 
 def interpolate_ragged(values, starts, lengths, parents, gaps):

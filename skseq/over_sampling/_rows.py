@@ -4,6 +4,12 @@ import numpy as np
 from scipy import sparse
 
 from ._interpolation import interpolate_dense, interpolate_sparse
+from ._parts import in_parts
+
+
+def gap_dtype(dtype):
+    """Return the dtype in which rows of ``dtype`` are interpolated: their own, or float64 for integers."""
+    return dtype if dtype.kind == "f" else np.dtype(np.float64)
 
 
 class DenseRows:
@@ -11,7 +17,7 @@ class DenseRows:
 
     Parameters
     ----------
-    values : ndarray of shape (n, columns) or (n, steps, features), float32 or float64
+    values : ndarray of shape (n, columns) or (n, steps, features), float32, float64 or integers
     """
 
     def __init__(self, values):
@@ -21,27 +27,37 @@ class DenseRows:
         return len(self.values)
 
     def points(self, rows):
-        """Return ``rows`` as points (m, values of a row), for distances."""
-        return self.values[rows].reshape(len(rows), -1)
+        """Return ``rows``, in ascending order, as points (m, values of a row), for distances."""
+        values = self.values if len(rows) == len(self) else self.values[rows]
+        return values.reshape(len(rows), -1)
 
     def draw_gaps(self, parents, gap, random_state):
         """Return one gap for each child, or one for each column (feature of a step) of each child."""
         shape = len(parents) if gap == "row" else (len(parents), self.values.shape[-1])
-        return random_state.random_sample(shape).astype(self.values.dtype)
+        return random_state.random_sample(shape).astype(gap_dtype(self.values.dtype), copy=False)
 
     def with_children(self, parents, gaps):
         """Return the rows followed by the children of ``parents``, made in one allocation."""
-        n = len(self.values)
+        n = len(self)
         out = np.empty((n + len(parents), *self.values.shape[1:]), dtype=self.values.dtype)
-        out[:n] = self.values
-        self.write_children(parents, gaps, out[n:])
+
+        def copy(start, stop):
+            out[start:stop] = self.values[start:stop]
+
+        in_parts(copy, n, self.values[:1].size)
+        # The parents are read where they have just been written: rows that lie in one piece.
+        self._write_children(out[:n], parents, gaps, out[n:])
         return out
 
-    def write_children(self, parents, gaps, out):
-        """Write the children of ``parents`` into ``out``."""
-        between = (1,) * (self.values.ndim - gaps.ndim)
-        gaps = gaps.reshape(len(gaps), *between, *gaps.shape[1:])
-        interpolate_dense(self.values, parents, gaps, out)
+    def children(self, parents, gaps):
+        """Return the children of ``parents``."""
+        out = np.empty((len(parents), *self.values.shape[1:]), dtype=self.values.dtype)
+        self._write_children(self.values, parents, gaps, out)
+        return out
+
+    def _write_children(self, values, parents, gaps, out):
+        between = (1,) * (values.ndim - gaps.ndim)
+        interpolate_dense(values, parents, gaps.reshape(len(gaps), *between, *gaps.shape[1:]), out)
 
 
 class TableRows(DenseRows):
@@ -59,9 +75,9 @@ class TableRows(DenseRows):
 
     def with_children(self, parents, gaps):
         """Return the table followed by the children of ``parents``."""
-        out = np.empty((len(parents), *self.values.shape[1:]), dtype=self.values.dtype)
-        self.write_children(parents, gaps, out)
-        children = map(tuple, out.tolist()) if isinstance(self.table[0], tuple) else out.tolist()
+        children = self.children(parents, gaps).tolist()
+        if isinstance(self.table[0], tuple):
+            children = map(tuple, children)
         table = [*self.table, *children]
         return table if isinstance(self.table, list) else tuple(table)
 
@@ -71,7 +87,7 @@ class SparseRows:
 
     Parameters
     ----------
-    values : CSR of shape (n, columns), float32 or float64
+    values : CSR of shape (n, columns), float32, float64 or integers
     form : str
         The sparse format of the result.
     """
@@ -89,10 +105,12 @@ class SparseRows:
 
     def draw_gaps(self, parents, gap, random_state):
         """Return one gap for each child, or CSR with one for each column in which its parents differ."""
+        dtype = gap_dtype(self.values.dtype)
         if gap == "row":
-            return random_state.random_sample(len(parents)).astype(self.values.dtype)
-        gaps = (self.values[parents[:, 0]] - self.values[parents[:, 1]]).tocsr()
-        gaps.data = random_state.random_sample(gaps.nnz).astype(self.values.dtype)
+            return random_state.random_sample(len(parents)).astype(dtype, copy=False)
+        values = self.values.astype(dtype, copy=False)
+        gaps = (values[parents[:, 0]] - values[parents[:, 1]]).tocsr()
+        gaps.data = random_state.random_sample(gaps.nnz).astype(dtype, copy=False)
         return gaps
 
     def with_children(self, parents, gaps):

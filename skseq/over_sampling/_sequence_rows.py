@@ -27,6 +27,7 @@ class RaggedRows:
         self.lengths = sequences.lengths
         self.items = items
         self.container = container
+        self.dtype = np.result_type(*{item.dtype for item in items})
 
     def __len__(self):
         return len(self.lengths)
@@ -50,16 +51,22 @@ class RaggedRows:
         steps, lengths = interpolate_ragged(self.values, self.starts, self.lengths, parents, gaps)
         if all(item.ndim == 1 for item in self.items):
             steps = steps[:, 0]
+        if self.dtype.kind in "iu":
+            steps = np.rint(steps).astype(self.dtype)
         children = np.split(steps, np.cumsum(lengths)[:-1]) if len(lengths) else []
-        together = [*self.items, *children]
-        if isinstance(self.container, tuple):
-            return tuple(together)
-        if not isinstance(self.container, np.ndarray):
-            return together
-        result = np.empty(len(together), dtype=object)
-        for i, item in enumerate(together):  # assigning the list would try to stack equal lengths
-            result[i] = item
-        return result
+        return in_container([*self.items, *children], self.container)
+
+
+def in_container(items, like):
+    """Return a list of items as a list, a tuple or a 1-D array of objects, whichever ``like`` is."""
+    if isinstance(like, tuple):
+        return tuple(items)
+    if not isinstance(like, np.ndarray):
+        return items
+    result = np.empty(len(items), dtype=object)
+    for i, item in enumerate(items):  # assigning the list would try to stack equal lengths
+        result[i] = item
+    return result
 
 
 def read_sequence_rows(estimator, X, items):
@@ -73,7 +80,9 @@ def read_sequence_rows(estimator, X, items):
     """
     sequences = read_sequences(estimator, X, reset=True)
     if sequences.container == "array":
-        _check_kind(np.asarray(X), "X")
+        array = _kept(np.asarray(X), "X")
+        if array.dtype.kind in "iu":
+            return DenseRows(array)
     else:
         items = [_kept(np.asarray(item), f"X[{i}]") for i, item in enumerate(items)]
 
@@ -86,17 +95,11 @@ def read_sequence_rows(estimator, X, items):
     return DenseRows(sequences.unpack()) if sequences.container == "array" else RaggedRows(sequences, items, X)
 
 
-def _check_kind(array, where):
-    """Raise if an array is boolean or has integers that float64 cannot hold."""
+def _kept(array, where):
+    """Return a sequence, or an array of them, as it is if it holds float32, float64 or integers, else in float64."""
     if array.dtype.kind == "b":
         refuse_booleans(where)
-    if array.dtype.kind in "iu" and array.size:
+    if array.dtype.kind in "iu":
         check_exact_integers(array.min(), array.max(), where)
-
-
-def _kept(array, where):
-    """Return a sequence as it is if its dtype is kept, else as float64."""
-    if array.dtype in (np.float32, np.float64):
-        return array
-    _check_kind(array, where)
-    return array.astype(np.float64)
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)

@@ -1,17 +1,9 @@
 """SMOTE: synthetic rows between neighbours of a rare class."""
 
-import warnings
-from numbers import Integral
-
-import numpy as np
-
-from skseq._validation import check_number, check_option, check_seed
-
-from ._base import BaseSampler
-from ._neighbors import nearest_neighbors
+from ._interpolating_sampler import InterpolatingSampler
 
 
-class SMOTE(BaseSampler):
+class SMOTE(InterpolatingSampler):
     """Synthetic Minority Over-sampling Technique, for tables and for sequences.
 
     Each new row lies on the segment between a row of a rare class and one of its nearest neighbours in the
@@ -44,7 +36,8 @@ class SMOTE(BaseSampler):
     random_state : int, RandomState instance or None, default=None
         Seed of all draws. Give an int for the same rows at every call.
     n_jobs : int or None, default=None
-        Threads for the search of neighbours, as joblib reads it. The result does not depend on it.
+        Threads for the search of neighbours, as joblib reads it, but never more than the BLAS may use; None is as
+        many as that. The result does not depend on it.
 
     Attributes
     ----------
@@ -55,8 +48,8 @@ class SMOTE(BaseSampler):
         the result.
     gaps_ : ndarray of shape (n_new,) or (n_new, n_features_in_), or CSR of shape (n_new, n_features_in_)
         The gap lambda of each new row (``gap="row"``) or of each of its features (``gap="feature"``), in
-        the dtype of X. For sparse X with ``gap="feature"`` it is sparse: it holds a number where the
-        parents differ.
+        the dtype of X, or float64 if X holds integers. For sparse X with ``gap="feature"`` it is sparse: it
+        holds a number where the parents differ.
     n_features_in_ : int
         Columns of X; for sequences the features of a step.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -77,6 +70,11 @@ class SMOTE(BaseSampler):
 
     See Also
     --------
+    BorderlineSMOTE : Takes as first parents only rows at the border to other classes.
+    ADASYN : Gives more children to rows among other classes.
+    SMOTENC : For tables with categorical columns.
+    RandomOverSampler : Repeats rows of any kind, text and categories included.
+    row_families : Families of parents and children, for cross-validation of resampled data.
     skseq.pipeline.Pipeline : Resamples while fitting, and never at predict.
     skseq.linear_model.CostSensitiveLogisticRegression : Weights instead of new rows.
 
@@ -92,16 +90,16 @@ class SMOTE(BaseSampler):
 
     Where both parents have the same value, so has the child.
 
-    *Containers.* X and y come back in the containers that came, the original rows first. float32 and float64
-    are kept. Other numbers become float64, since a row between integers is seldom made of integers; rounding
-    is left to you. A data frame keeps the dtype of each column, except that integers become the float of
-    their kind (int64 becomes float64, Int64 becomes Float64); its new rows are computed in float64, or in
-    float32 if all columns are, and rounded to each column's dtype. A pandas result is indexed 0, 1, 2, ...
-    A list of sequences holds the very arrays that came, followed by new ones; nested lists and integer
-    sequences come back as arrays.
+    *Containers.* X and y come back in the containers and dtypes that came, the original rows first. New rows of
+    integers are computed in float64 and rounded to the nearest integer (half to even), so that the formula above
+    rebuilds them with ``np.rint`` around it. float16 arrays, Python numbers in arrays of objects and columns of
+    such become float64. The new rows of a data frame are computed in float64, or in float32 if all columns are, and
+    rounded to each column's dtype. A pandas result is indexed 0, 1, 2, ... A list of sequences holds the very
+    arrays that came, followed by new ones; nested lists come back as arrays.
 
     *Distances* are Euclidean and computed in float64, over all columns, or all steps and features. Bring them
-    to comparable scales first. A row is not its own neighbour, but another row with the same values can be.
+    to comparable scales first. A row is not its own neighbour, but another row with the same values can be; of two
+    rows at the same distance the first one is nearer.
 
     *Sequences* of equal lengths, as an array (n, steps, features) or a list, are compared and interpolated
     step by step. Others are first resampled linearly: for distances to the mean length of their class,
@@ -158,71 +156,3 @@ class SMOTE(BaseSampler):
         self.allocation = allocation
         self.random_state = random_state
         self.n_jobs = n_jobs
-
-    def _check_parameters(self):
-        check_number("k_neighbors", self.k_neighbors, Integral, low=1)
-        check_option("gap", self.gap, ("row", "feature"))
-        check_option("allocation", self.allocation, ("random", "even"))
-        check_seed(self.random_state)
-        if self.n_jobs is not None and check_number("n_jobs", self.n_jobs, Integral) == 0:
-            raise ValueError("n_jobs=0 is not an option; use None or 1 for one thread, or -1 for all.")
-
-    def _resample(self, rows, target):
-        # One stream for all classes: a seed of its own for each would give them all the same draws.
-        random_state = check_seed(self.random_state)
-        pairs = [np.empty((0, 2), dtype=np.intp)]
-        for label, n_new in self.sampling_strategy_.items():
-            if n_new:
-                pairs.append(self._draw_parents(rows, target.members(label), label, n_new, random_state))
-        self.parents_ = np.concatenate(pairs)
-        self.gaps_ = rows.draw_gaps(self.parents_, self.gap, random_state)
-        return rows.with_children(self.parents_, self.gaps_), self.parents_[:, 0]
-
-    def _draw_parents(self, rows, members, label, n_new, random_state):
-        """Return the parents (n_new, 2) of the new rows of one class, whose rows are ``members``."""
-        k = self._available_neighbors(len(members), label)
-        neighbors = nearest_neighbors(rows.points(members), k, self.n_jobs)
-        if self.allocation == "random":
-            first = random_state.randint(len(members), size=n_new)
-        else:
-            first = share_evenly(len(members), n_new, random_state)
-        second = neighbors[first, random_state.randint(k, size=n_new)]
-        return members[np.column_stack([first, second])]
-
-    def _available_neighbors(self, n_members, label):
-        """Return how many neighbours a class of ``n_members`` rows can offer, ``k_neighbors`` at most."""
-        if n_members == 1:
-            raise ValueError(
-                f"Class {label!r} has one row, so there is no neighbour to interpolate with. Add rows of "
-                "that class, repeat it with sklearn.utils.resample, or leave the class out of "
-                "sampling_strategy (with a dict)."
-            )
-        if n_members > self.k_neighbors:
-            return self.k_neighbors
-        warnings.warn(
-            f"Class {label!r} has {n_members} rows, fewer than k_neighbors + 1 = {self.k_neighbors + 1}; its "
-            f"new rows use the {n_members - 1} neighbours that each row has. Add rows or lower k_neighbors.",
-            UserWarning,
-            stacklevel=5,
-        )
-        return n_members - 1
-
-
-def share_evenly(n_rows, n_new, random_state):
-    """Return the row of each of ``n_new`` children so that no row has more than one child more than another.
-
-    Parameters
-    ----------
-    n_rows, n_new : int
-    random_state : RandomState
-        Draws, without replacement, the rows that get one child more.
-
-    Returns
-    -------
-    ndarray of shape (n_new,), intp
-        Row numbers in ascending order.
-    """
-    each, left_over = divmod(n_new, n_rows)
-    children = np.full(n_rows, each)
-    children[random_state.permutation(n_rows)[:left_over]] += 1
-    return np.repeat(np.arange(n_rows), children)

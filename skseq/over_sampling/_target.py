@@ -7,6 +7,12 @@ import numpy as np
 
 from skseq._validation import check_classes, check_labels
 
+from ._encoding import encode
+from ._parts import chunks
+
+#: Labels copied at once.
+CHUNK_VALUES = 1 << 15
+
 
 @dataclass(frozen=True)
 class Target:
@@ -34,6 +40,13 @@ class Target:
 
     def extended(self, origins):
         """Return y followed by the labels of the rows ``origins``, in the container and dtype of y."""
+        if isinstance(self.y, np.ndarray):
+            extended = np.empty(len(self.y) + len(origins), dtype=self.y.dtype)
+            extended[: len(self.y)] = self.y
+            new = extended[len(self.y) :]
+            for chunk in chunks(0, len(origins), 1, CHUNK_VALUES):  # so that no copy of them is ever held
+                new[chunk] = self.y[origins[chunk]]
+            return extended
         rows = np.concatenate([np.arange(len(self.labels)), origins])
         if isinstance(self.y, (list, tuple)):
             taken = [self.y[row] for row in rows.tolist()]
@@ -63,7 +76,7 @@ def read_target(y, n_rows, name):
             "row is needed. Turn one-hot columns into labels with y.argmax(axis=1)."
         )
     labels = check_labels(_column(y), n_rows)
-    classes, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    classes, codes, counts = encode(labels)
     check_classes(classes, name)
     keeps_container = isinstance(y, (list, tuple)) and len(shape) == 1
     if not keeps_container and not _is_frame_like(y):

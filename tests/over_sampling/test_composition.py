@@ -10,7 +10,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skseq.over_sampling import SMOTE
+from skseq.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
 
 Y = np.repeat([0, 1], [90, 30])
 X = np.random.RandomState(0).randn(120, 3) + Y[:, np.newaxis]
@@ -58,9 +58,10 @@ def test_scikit_learns_pipeline_refuses_it(build):
         "samplers_preserve_dtype",
     ],
 )
-def test_imbalanced_learns_checks(check):
+@pytest.mark.parametrize("sampler", [SMOTE, BorderlineSMOTE, ADASYN, RandomOverSampler])
+def test_imbalanced_learns_checks(check, sampler):
     checks = pytest.importorskip("imblearn.utils.estimator_checks")
-    getattr(checks, f"check_{check}")("SMOTE", SMOTE(random_state=0))
+    getattr(checks, f"check_{check}")(sampler.__name__, sampler(random_state=0))
 
 
 def test_import_is_light():

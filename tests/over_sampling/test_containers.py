@@ -13,14 +13,44 @@ def resample(X, **parameters):
     return SMOTE(random_state=0, **parameters).fit_resample(X, Y)[0]
 
 
-@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint16, np.float16, object, ">f8"])
-def test_other_numbers_become_float64(dtype):
+@pytest.mark.parametrize("dtype", [np.float16, object, ">f8"])
+def test_other_floats_become_float64(dtype):
     values = (np.abs(X) * 20).astype(dtype)
     X_res = resample(values)
     assert X_res.dtype == np.float64
     assert X_res.dtype.isnative
     np.testing.assert_array_equal(X_res[:30], values)
     np.testing.assert_array_equal(X_res, resample(values.astype(np.float64)))
+
+
+@pytest.mark.parametrize("gap", ["row", "feature"])
+@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint16, ">i4"])
+def test_integers_stay_and_children_are_rounded(dtype, gap):
+    values = (X * 20 if np.dtype(dtype).kind == "i" else np.abs(X) * 20).astype(dtype)
+    sampler = SMOTE(random_state=0, gap=gap)
+    X_res, _ = sampler.fit_resample(values, Y)
+    assert X_res.dtype == np.dtype(dtype).newbyteorder("=")
+    np.testing.assert_array_equal(X_res[:30], values)
+    floats = resample(values.astype(np.float64), gap=gap)
+    np.testing.assert_array_equal(X_res, np.rint(floats))
+    assert (floats != np.rint(floats)).any()
+    assert sampler.gaps_.dtype == np.float64
+    i, j = sampler.parents_.T
+    gaps, floats = sampler.gaps_.reshape(10, -1), values.astype(np.float64)
+    np.testing.assert_array_equal(X_res[30:], np.rint(floats[j] + gaps * (floats[i] - floats[j])))
+
+
+def test_integers_at_both_ends_of_their_dtype():
+    values = np.where(X > 0, 127, -128).astype(np.int8)  # a difference of two overflows
+    X_res = resample(values)
+    np.testing.assert_array_equal(X_res, np.rint(resample(values.astype(np.float64))))
+
+
+def test_integers_of_an_array_of_sequences_stay():
+    values = np.round(X * 20).astype(np.int32).reshape(30, 2, 2)
+    X_res = resample(values)
+    assert X_res.dtype == np.int32
+    np.testing.assert_array_equal(X_res, np.rint(resample(values.astype(np.float64))))
 
 
 @pytest.mark.parametrize("outer", [list, tuple])
@@ -96,11 +126,13 @@ def test_wide_sparse_is_not_made_dense():
         assert X_res.nnz <= 300 + 10 * 20
 
 
-def test_sparse_integers_become_float64():
+@pytest.mark.parametrize("gap", ["row", "feature"])
+def test_sparse_integers_stay(gap):
     given = sparse.csr_array((SPARSE_X * 10).astype(np.int32))
-    X_res = resample(given)
-    assert X_res.dtype == np.float64
-    np.testing.assert_array_equal(X_res[:30].toarray(), given.toarray())
+    X_res = resample(given, gap=gap)
+    assert X_res.dtype == np.int32
+    assert (X_res.data[given.nnz :] != 0).all()
+    np.testing.assert_array_equal(X_res.toarray(), np.rint(resample(given.astype(np.float64), gap=gap).toarray()))
 
 
 def spoil(value, row=3, column=1):

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -8,9 +10,88 @@ from skseq.over_sampling._neighbors import nearest_neighbors
 
 
 def brute_force(points, k):
-    distances = cdist(points, points)
+    distances = cdist(points, points, "sqeuclidean")
     np.fill_diagonal(distances, np.inf)
     return np.argsort(distances, axis=1, kind="stable")[:, :k]
+
+
+@pytest.fixture
+def ways(monkeypatch):
+    """The ways in which neighbours were looked for: tree, float32, copies, float64."""
+    used = []
+
+    class Search(_neighbors.BlockSearch):
+        def __init__(self, points, k, dtype):
+            super().__init__(points, k, dtype)
+            used.append(self.screen.dtype.name)
+
+    def named(name, function):
+        def call(*arguments):
+            used.append(name)
+            return function(*arguments)
+
+        return call
+
+    monkeypatch.setattr(_neighbors, "BlockSearch", Search)
+    monkeypatch.setattr(_neighbors, "find_by_tree", named("tree", _neighbors.find_by_tree))
+    monkeypatch.setattr(_neighbors, "find_among_copies", named("copies", _neighbors.find_among_copies))
+    return used
+
+
+def far_clusters(m, columns):
+    rng = np.random.RandomState(0)
+    return rng.uniform(-1e5, 1e5, (20, columns))[rng.randint(20, size=m)] + rng.randn(m, columns)
+
+
+@pytest.mark.parametrize(
+    ("points", "way"),
+    [
+        (np.random.RandomState(0).randn(2500, 3), "tree"),
+        (np.random.RandomState(0).randn(2500, 3).astype(np.float32), "tree"),
+        (np.random.RandomState(0).rand(2500, 1) * np.arange(1, 13), "tree"),
+        (np.random.RandomState(0).randint(30, size=(2500, 3)).astype(float), "tree"),  # ties everywhere
+        (np.random.RandomState(0).randn(2500, 12), "float32"),
+        (np.random.RandomState(0).randn(2500, 12).astype(np.float32), "float32"),
+        (np.random.RandomState(0).randn(1500, 100) ** 5, "float32"),
+        (far_clusters(2500, 5), "float64"),
+        (np.random.RandomState(0).randint(3, size=(2500, 3)).astype(float), "copies"),  # 27 different rows
+        (np.random.RandomState(0).randn(2500, 9) * (np.arange(2500)[:, None] % 5 > 1), "float64"),  # 1000 rows of zeros
+        (np.ones((2500, 4)), "copies"),
+        (np.random.RandomState(0).randint(2, size=(1500, 20)).astype(float), "float32"),
+        (sparse.random(900, 300, density=0.05, format="csr", random_state=0), "float64"),
+        (sparse.csr_array(np.random.RandomState(0).poisson(0.2, size=(900, 30)).astype(float)), "float64"),
+    ],
+)
+@pytest.mark.parametrize("k", [1, 6])
+def test_every_way_equals_brute_force(points, way, k, ways):
+    expected = brute_force(points.toarray() if sparse.issparse(points) else points.astype(np.float64), k)
+    for n_jobs in (1, 2, None):
+        np.testing.assert_array_equal(nearest_neighbors(points, k, n_jobs), expected)
+        assert ways[-1] == way
+    queries = np.random.RandomState(1).permutation(len(expected))[:400]
+    np.testing.assert_array_equal(nearest_neighbors(points, k, queries=queries), expected[queries])
+
+
+def test_a_far_row_does_not_blur_the_others():
+    for columns in (3, 30):
+        points = np.random.RandomState(0).randn(600, columns)
+        points[17] = 1e12
+        np.testing.assert_array_equal(nearest_neighbors(points, 5), brute_force(points, 5))
+
+
+@pytest.mark.parametrize("k", [40, 298, 299])
+def test_many_neighbours(k):
+    points = np.random.RandomState(0).randn(300, 4)
+    np.testing.assert_array_equal(nearest_neighbors(points, k), brute_force(points, k))
+
+
+def test_a_dense_block_is_never_as_large_as_all_distances():
+    points = np.random.RandomState(0).randn(6000, 20)
+    tracemalloc.start()
+    nearest_neighbors(points, 5, n_jobs=1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12e6  # all distances in float32: 144 MB
 
 
 @pytest.mark.parametrize("columns", [1, 3, 15, 16, 60])
@@ -27,6 +108,17 @@ def test_many_small_blocks(monkeypatch):
     for n_jobs in (None, 2):
         np.testing.assert_array_equal(nearest_neighbors(points, 4, n_jobs), brute_force(points, 4))
         np.testing.assert_array_equal(nearest_neighbors(sparse.csr_array(points), 4, n_jobs), brute_force(points, 4))
+
+
+@pytest.mark.parametrize("columns", [3, 20])
+@pytest.mark.parametrize("m", [300, 1100])
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_array])
+def test_neighbours_of_some_rows(columns, m, kind):
+    points = np.random.RandomState(0).randn(m, columns)
+    queries = np.array([m - 1, 7, 0, 7, 100])
+    found = nearest_neighbors(kind(points), 4, queries=queries)
+    np.testing.assert_array_equal(found, brute_force(points, 4)[queries])
+    assert nearest_neighbors(kind(points), 4, queries=[]).shape == (0, 4)
 
 
 @pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csr_matrix])

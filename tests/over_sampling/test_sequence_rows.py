@@ -100,14 +100,16 @@ def test_object_array_of_equal_lengths_stays_one_dimensional():
     assert X_res.shape == (60,)
 
 
-def test_integers_and_nested_lists_come_back_as_float_arrays():
+def test_integers_stay_and_nested_lists_become_arrays():
     X = [np.round(x * 9).astype(np.int16) for x in make_sequences()]
     from_integers, _ = SMOTE(random_state=0).fit_resample(X, Y)
     from_lists, _ = SMOTE(random_state=0).fit_resample([x.tolist() for x in X], Y)
-    for given, a, b in zip(X, from_integers, from_lists):
-        np.testing.assert_array_equal(a, given)
-        np.testing.assert_array_equal(b, given)
-    assert {x.dtype.name for x in from_integers + from_lists} == {"float64"}
+    from_floats, _ = SMOTE(random_state=0).fit_resample([x.astype(float) for x in X], Y)
+    for a, b, c in zip(from_integers, from_lists, from_floats):
+        np.testing.assert_array_equal(a, np.rint(c))
+        np.testing.assert_array_equal(b, a)
+    assert {x.dtype.name for x in from_integers} == {"int16"}
+    assert {x.dtype.name for x in from_lists} == {"int64"}
 
 
 def test_mixed_precision_children_are_double():

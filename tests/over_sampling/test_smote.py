@@ -1,22 +1,16 @@
 import pickle
-import warnings
+import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from samplers import ResamplesAtFit, make_rows
+from scikit_learn_checks import parametrize_checks
 from scipy.spatial.distance import cdist
 from sklearn.base import clone
-from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skseq.over_sampling import SMOTE
-from skseq.over_sampling._smote import share_evenly
-
-
-def make_rows(counts=(40, 12, 7), columns=3, dtype=np.float64, seed=0):
-    rng = np.random.RandomState(seed)
-    y = rng.permutation(np.repeat(np.arange(len(counts)), counts))
-    return (rng.randn(len(y), columns) + y[:, np.newaxis]).astype(dtype), y
 
 
 def assert_parents_are_neighbors(points, y, y_new, parents, k):
@@ -35,33 +29,16 @@ def assert_parents_are_neighbors(points, y, y_new, parents, k):
             assert np.linalg.norm(points[a] - points[b]) <= reach[a] * (1 + 1e-9)
 
 
-class ResamplingAtFit(SMOTE):
-    """scikit-learn's checks only know ``fit``: let it do all the work."""
-
-    def fit(self, X, y):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            self.fit_resample(X, y)
-        return self
+class SMOTEAtFit(ResamplesAtFit, SMOTE):
+    pass
 
 
-CHECKED = [
+@parametrize_checks(
     SMOTE(),
     SMOTE(random_state=0, sampling_strategy="all", k_neighbors=2),
     SMOTE(random_state=0, gap="feature", allocation="even", n_jobs=2),
-    ResamplingAtFit(),
-    ResamplingAtFit(gap="feature", allocation="even"),
-]
-
-
-# A list, since parametrize_with_checks of the oldest scikit-learn gives pytest a generator, which it deprecates.
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    [
-        pytest.param(estimator, check, id=f"{estimator!r}-{check.func.__name__}")
-        for sampler in CHECKED
-        for estimator, check in estimator_checks_generator(sampler)
-    ],
+    SMOTEAtFit(),
+    SMOTEAtFit(gap="feature", allocation="even"),
 )
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
@@ -133,13 +110,6 @@ def test_even_allocation_gives_every_row_its_share(n_new):
     children = [np.count_nonzero(sampler.parents_[:, 0] == row) for row in np.flatnonzero(y == 1)]
     assert sum(children) == n_new
     assert set(children) <= {n_new // 12, -(-n_new // 12)}
-
-
-def test_even_allocation_draws_the_rows_of_the_remainder():
-    rng = np.random.RandomState(0)
-    drawn = [tuple(share_evenly(10, 3, rng)) for _ in range(20)]
-    assert all(len(set(rows)) == 3 for rows in drawn)
-    assert len(set(drawn)) > 10
 
 
 def test_random_allocation_is_not_even():
@@ -238,7 +208,7 @@ def test_class_that_gets_no_rows_does_not_warn():
 
 def test_class_of_one_row_is_refused():
     X, y = make_rows((20, 1))
-    with pytest.raises(ValueError, match=r"Class 1 has one row.*sklearn\.utils\.resample"):
+    with pytest.raises(ValueError, match=r"Class 1 has one row.*RandomOverSampler"):
         SMOTE().fit_resample(X, y)
 
 
@@ -370,3 +340,16 @@ def test_bad_parameters(parameters, error, message, method):
     with pytest.raises(error, match=message):
         getattr(sampler, method)(X, y)
     assert not any(name.endswith("_") for name in vars(sampler))
+
+
+@pytest.mark.parametrize(("n", "columns", "rare"), [(40_000, 10, 400), (40_000, 10, 8_000), (4_000, 200, 400)])
+def test_memory_is_that_of_the_output_and_a_fifth(n, columns, rare):
+    rng = np.random.RandomState(0)
+    X, y = rng.randn(n, columns), (np.arange(n) < rare).astype(int)
+    SMOTE().fit_resample(X[:100], y[:100] * 0 + np.arange(100) % 2)  # what a first call loads does not count
+    tracemalloc.start()
+    X_res, y_res = SMOTE(random_state=0).fit_resample(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    buffers = 1e6  # of each thread's half a megabyte
+    assert peak < 1.2 * (X_res.nbytes + y_res.nbytes) + buffers

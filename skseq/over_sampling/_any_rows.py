@@ -1,0 +1,108 @@
+"""Rows of any kind, which are repeated and never interpreted: numbers, text, categories, dates, sequences."""
+
+from copy import copy
+from numbers import Number
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.validation import validate_data
+
+from ._frames import check_frame
+from ._sequence_rows import in_container
+
+
+class AnyRows:
+    """Rows that can be taken by their numbers.
+
+    Parameters
+    ----------
+    n : int
+    take : callable
+        Takes row numbers and returns these rows, in the container and dtypes that came.
+    """
+
+    def __init__(self, n, take):
+        self.n = n
+        self.take = take
+
+    def __len__(self):
+        return self.n
+
+    def with_copies(self, origins):
+        """Return all rows followed by copies of the rows ``origins``."""
+        return self.take(np.concatenate([np.arange(self.n), origins]))
+
+
+class ListRows:
+    """Rows of a list, a tuple or a 1-D array of objects; each copy is an object of its own.
+
+    Parameters
+    ----------
+    items : list, tuple or ndarray of shape (n,)
+    """
+
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def with_copies(self, origins):
+        """Return all items followed by copies of the items ``origins``."""
+        copies = (copy(self.items[row]) for row in origins.tolist())
+        return in_container([*self.items, *copies], self.items)
+
+
+def read_any_rows(estimator, X):
+    """Return X as rows that can be repeated; a table teaches ``estimator`` its number of columns and their names.
+
+    Parameters
+    ----------
+    estimator : estimator
+    X : array, sparse matrix or array, data frame or Series of pandas or polars, list or tuple
+        Of any dtype but complex; values may be missing.
+
+    Returns
+    -------
+    AnyRows or ListRows
+
+    Raises
+    ------
+    ValueError, TypeError
+        If X is empty or complex, or holds one number for each row instead of a row.
+    """
+    if sparse.issparse(X):
+        csr = validate_data(estimator, X, accept_sparse="csr", dtype=None, ensure_all_finite=False)
+        return AnyRows(csr.shape[0], lambda rows: csr[rows].asformat(X.format))
+    if check_frame(estimator, X) is not None:
+        return AnyRows(len(X), _taker(X))
+    if isinstance(X, (list, tuple)):
+        _check_items(X)
+        return ListRows(X)
+    if len(getattr(X, "shape", ())) == 1:
+        _check_items(X)
+        return ListRows(X) if isinstance(X, np.ndarray) and X.dtype == object else AnyRows(len(X), _taker(X))
+    X = validate_data(estimator, X, dtype=None, allow_nd=True, ensure_all_finite=False)
+    if X.ndim > 2:
+        if not X.size:
+            raise ValueError(f"X has shape {X.shape}: its rows are empty. Give each at least one value.")
+        estimator.n_features_in_ = X.shape[-1]  # of a step, as for sequences
+    return AnyRows(len(X), _taker(X))
+
+
+def _taker(X):
+    """Return the function that takes rows of X, an array or a frame or Series of pandas or polars."""
+    if hasattr(X, "iloc"):
+        return lambda rows: X.iloc[rows].reset_index(drop=True)
+    return lambda rows: X[rows]
+
+
+def _check_items(X):
+    """Raise unless X has items and one of them is more than a number."""
+    if not len(X):
+        raise ValueError(f"X is an empty {type(X).__name__}: 0 rows, while a minimum of 1 is required.")
+    if all(isinstance(item, (Number, np.bool_, np.datetime64)) or item is None for item in X):
+        raise ValueError(
+            f"Expected a row for each label, got 1D X: X[0] is {next(iter(X))!r}. Reshape X to (n, 1) if it is one "
+            "column, with X.reshape(-1, 1) or X.to_frame()."
+        )
