@@ -73,7 +73,8 @@ def objective(model, X, y, C=1.0):
 
 def peer(solver, tol):
     """Return scikit-learn's estimator."""
-    return LogisticRegression(class_weight="balanced", solver=solver, tol=tol, max_iter=10_000)
+    epochs = 1_000 if solver.startswith("sag") else 10_000
+    return LogisticRegression(class_weight="balanced", solver=solver, tol=tol, max_iter=epochs)
 
 
 def fastest(X, y, best):

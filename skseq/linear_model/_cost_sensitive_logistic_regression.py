@@ -26,13 +26,12 @@ from ._lbfgs import minimize_lbfgs
 from ._newton import minimize_newton_cg, minimize_newton_cholesky
 from ._objective import WeightedLogLoss, penalty_of
 from ._rows import reading
-from ._stages import minimize_in_stages
+from ._stages import Solver, minimize_in_stages
 
-#: Each takes (objective, start, tol, max_iter, report) and returns a Minimum.
 SOLVERS = {
-    "lbfgs": minimize_lbfgs,
-    "newton-cholesky": minimize_newton_cholesky,
-    "newton-cg": minimize_newton_cg,
+    "lbfgs": Solver(minimize_lbfgs, 1e-5),
+    "newton-cholesky": Solver(minimize_newton_cholesky, 5e-7),
+    "newton-cg": Solver(minimize_newton_cg, 1e-5),
 }
 
 #: The most parameters for which "auto" takes Newton-Cholesky.

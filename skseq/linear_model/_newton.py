@@ -70,6 +70,8 @@ def _search(objective, point, value, gradient, direction):
         lower = resolved and new_value <= value + SUFFICIENT * step * slope
         if lower or (not resolved and largest(new_gradient) < STILL * largest(gradient)):
             return candidate, new_value, new_gradient
+        if not resolved:
+            return None
         step /= 2
     return None
 

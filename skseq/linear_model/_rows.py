@@ -13,7 +13,7 @@ from skseq._threads import PARTS, Crew
 BLOCK_VALUES = 2**17
 #: The fewest and the most rows of a dense block, and what they are a multiple of. Calls on fewer are mostly overhead.
 FEWEST, MOST = 64, 4096
-#: Numbers of X from which a second thread pays.
+#: Numbers of X that are worth a second pass over them, in whatever way; of CSR, those from which a second thread pays.
 PAYS = 200_000
 
 
@@ -47,8 +47,9 @@ class Rows:
             X = csr_array((X.data.astype(dtype, copy=False), X.indices, X.indptr), shape=X.shape)
         self.X = X
         self.crew, self._map = crew, map if crew is None else crew.map
-        # The sums run over parts, so parts must not depend on the number of threads.
-        parts = PARTS if (X.nnz if self.is_sparse else n * d) >= PAYS else 1
+        # The sums run over parts, so parts must not depend on the number of threads. Calls on dense blocks that fit the
+        # cache are so short that two threads would mostly wait for the interpreter.
+        parts = PARTS if self.is_sparse and X.nnz >= PAYS else 1
         size = -(-n // parts) if self.is_sparse else int(np.clip(BLOCK_VALUES // d // FEWEST * FEWEST, FEWEST, MOST))
         slices = [slice(start, min(start + size, n)) for start in range(0, n, size)]
         half = -(-len(slices) // parts)

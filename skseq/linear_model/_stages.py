@@ -1,6 +1,8 @@
 """From a sample of the rows in single precision to all of them in double: where a solver begins, and where it ends."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +15,21 @@ from ._rows import PAYS, Rows
 SAMPLE_SHARE, SAMPLE_ROWS = 16, 10
 #: The gradient to which the sample is minimised: its own optimum is no nearer to that of all rows.
 SAMPLE_TOL = 1e-3
-#: That for single precision, whose sums are good to about 1e-6.
-SINGLE_TOL = 1e-5
+
+
+class Solver(NamedTuple):
+    """A way to minimise.
+
+    Attributes
+    ----------
+    minimize : callable
+        Takes (objective, start, tol, max_iter, report) and returns a Minimum.
+    single_tol : float
+        The gradient that it reaches in single precision without being led astray by rounding.
+    """
+
+    minimize: Callable
+    single_tol: float
 
 
 def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_iter, report=None):
@@ -25,8 +40,7 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
     objective : WeightedLogLoss
         In float64.
     fit_intercept : bool
-    solver : callable
-        Takes (objective, start, tol, max_iter, report) and returns a Minimum.
+    solver : Solver
     previous : tuple of (coef, intercept) or None
         Where to begin, at once with all rows in float64; None begins with the coarsest stage.
     tol, max_iter, report
@@ -39,20 +53,20 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
     minimum : Minimum
         Its iterations are those over all rows.
     """
-    *coarse, (coordinates, _) = plan_stages(objective, fit_intercept)
+    *coarse, (coordinates, _) = plan_stages(objective, fit_intercept, solver.single_tol)
     point, n_iter = coordinates.start(), 0
     if previous is not None:
         point, coarse = coordinates.point(*previous), []
     for stage, own_tol in coarse:
-        minimum = solver(stage, point, max(tol, own_tol), max_iter)
+        minimum = solver.minimize(stage, point, max(tol / 2, own_tol), max_iter)
         point = minimum.point
         if stage.objective.rows.shape == objective.rows.shape:
             n_iter += minimum.n_iter
-    minimum = solver(coordinates, point, tol, max(1, max_iter - n_iter), report)
+    minimum = solver.minimize(coordinates, point, tol, max(1, max_iter - n_iter), report)
     return *coordinates.parameters(minimum.point), replace(minimum, n_iter=n_iter + minimum.n_iter)
 
 
-def plan_stages(objective, fit_intercept):
+def plan_stages(objective, fit_intercept, single_tol):
     """Return [(coordinates, tol)] from coarse to fine, all of them with the same flat vector.
 
     The last one is the objective that was given, to be minimised to the end; those before it cost less and lead there.
@@ -62,6 +76,8 @@ def plan_stages(objective, fit_intercept):
     objective : WeightedLogLoss
         In float64.
     fit_intercept : bool
+    single_tol : float
+        The gradient that the solver reaches in single precision.
     """
     mean, deviation = column_moments(objective.rows, objective.weights)
     if not fit_intercept:
@@ -72,7 +88,7 @@ def plan_stages(objective, fit_intercept):
     stages = [(WhitenedCoordinates(objective, fit_intercept, mean, unit), 0.0)]
     n, d = objective.rows.shape
     if not objective.rows.is_sparse and n * d >= PAYS:
-        stages.insert(0, (in_single_precision(objective, fit_intercept, mean, unit), SINGLE_TOL))
+        stages.insert(0, (in_single_precision(objective, fit_intercept, mean, unit), single_tol))
     if n >= SAMPLE_SHARE * SAMPLE_ROWS * (d + 1):
         coarsest = stages[0][0]
         sample = coarsest.objective.sample(SAMPLE_SHARE, SAMPLE_ROWS * (d + 1))

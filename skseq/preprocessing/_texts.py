@@ -27,7 +27,9 @@ def read_texts(X):
         raise ValueError("X is empty: 0 texts, while a minimum of 1 is required.")
     for i, text in enumerate(texts):
         if not isinstance(text, str):
-            raise TypeError(f"X[{i}] is {text!r} of type {type(text).__name__}, but a text (str) is needed. {cure(text)}")
+            raise TypeError(
+                f"X[{i}] is {text!r} of type {type(text).__name__}, but a text (str) is needed. {cure(text)}"
+            )
     return texts
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._validation import all_or_nothing, check_bool, check_number, check_option
@@ -15,7 +15,7 @@ from ._tokens import UNKNOWN, Kmers, Words
 
 
 class TokenEncoder(TransformerMixin, BaseEstimator):
-    """Encode texts as sequences of token ids, for the ``embedding_dim`` of the sequence estimators.
+    r"""Encode texts as sequences of token ids, for the ``embedding_dim`` of the sequence estimators.
 
     A text is taken apart into characters, words or overlapping k-mers. Each kind of token met in fit gets an id; all
     others share the id of the unknown token.
@@ -46,7 +46,7 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     vocabulary_ : dict from str to int
-        The id of each token. With ``unknown="token"`` the unknown token is "\\ufffd", the replacement character of
+        The id of each token. With ``unknown="token"`` the unknown token is "\ufffd", the replacement character of
         Unicode, and has the id 0. The known tokens follow from the least to the most frequent, equally frequent ones in
         the reverse order of their characters.
     n_tokens_ : int
@@ -82,17 +82,17 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
     --------
     >>> from skseq.preprocessing import TokenEncoder
     >>> encoder = TokenEncoder().fit(["Anna", "Nora"])
-    >>> encoder.vocabulary_ == {"\\ufffd": 0, "r": 1, "o": 2, "N": 3, "A": 4, "n": 5, "a": 6}
+    >>> encoder.vocabulary_ == {"\ufffd": 0, "r": 1, "o": 2, "N": 3, "A": 4, "n": 5, "a": 6}
     True
     >>> encoder.transform(["Nora", "Eva"])
     [array([3, 2, 1, 6]), array([0, 0, 6])]
-    >>> encoder.inverse_transform([[3, 2, 1, 6], [0, 0, 6]]) == ["Nora", "\\ufffd\\ufffda"]
+    >>> encoder.inverse_transform([[3, 2, 1, 6], [0, 0, 6]]) == ["Nora", "\ufffd\ufffda"]
     True
 
     Words, and a classifier of texts:
 
     >>> TokenEncoder("word").fit_transform(["The boy sees, the dog hears.", "The dog sees."])
-    [array([ 7,  2,  5,  3,  1,  6,  4,  8]), array([7, 6, 5, 8])]
+    [array([7, 3, 5, 4, 1, 6, 2, 8]), array([7, 6, 5, 8])]
     >>> from skseq import RNNClassifier, make_pipeline
     >>> model = make_pipeline(TokenEncoder(lowercase=True), RNNClassifier(8, embedding_dim=4, random_state=0))
     >>> model.fit(["Anna", "Nora", "Otto", "Hugo"], ["f", "f", "m", "m"]).predict(["Cleo", "Clara"]).shape
@@ -170,10 +170,10 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
         return self.fit(texts).transform(texts)
 
     def inverse_transform(self, X):
-        """Return the texts of sequences of ids.
+        r"""Return the texts of sequences of ids.
 
         Characters follow one another, words are joined by blanks (other blanks are lost), and k-mers are laid over one
-        another, shifted by one character. Where the token is unknown stands "\\ufffd": one for a character or a word,
+        another, shifted by one character. Where the token is unknown stands "\ufffd": one for a character or a word,
         and one for every character that only unknown k-mers cover.
 
         Parameters
@@ -192,15 +192,16 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
             If X is not sequences of known ids, or one k-mer does not overlap with the last.
         """
         check_is_fitted(self)
-        sequences = read_sequences(_Reader(), X, reset=True, tokens=True)
+        # Reading leaves the form of X on the estimator; this one was fitted on texts.
+        sequences = read_sequences(clone(self), X, reset=True, tokens=True)
         tokens = np.array(list(self.vocabulary_), dtype=object)
         texts = []
         for i, ids in enumerate(np.split(sequences.values, sequences.starts[1:])):
             if ids.max() >= self.n_tokens_:
                 step = int(ids.argmax())
                 raise ValueError(
-                    f"X[{i}] holds the id {ids[step]} at step {step}, but the ids of this {type(self).__name__} are 0 to "
-                    f"{self.n_tokens_ - 1}. Give ids that its transform returned."
+                    f"X[{i}] holds the id {ids[step]} at step {step}, but the ids of this {type(self).__name__} are "
+                    f"0 to {self.n_tokens_ - 1}. Give ids that its transform returned."
                 )
             try:
                 texts.append(self._tokens.join(tokens[ids].tolist()))
@@ -231,15 +232,15 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
     def _number(self, counts):
         """Return the vocabulary for tokens that occur so often."""
         as_unknown = self._unknown_id is not None
-        ranked = sorted(
-            (token for token, count in counts.items() if count >= self.min_frequency and (token != UNKNOWN or not as_unknown)),
-            key=lambda token: (-counts[token], token),
-        )[: self.max_tokens]
+        known = [token for token, count in counts.items() if count >= self.min_frequency]
+        if as_unknown and UNKNOWN in known:
+            known.remove(UNKNOWN)
+        ranked = sorted(known, key=lambda token: (-counts[token], token))[: self.max_tokens]
         limits = f"min_frequency={self.min_frequency} and max_tokens={self.max_tokens}"
         if not ranked:
             raise ValueError(
-                f"No token is left by {limits}: the most frequent of {len(counts)} occurs {max(counts.values())} times. "
-                "Lower min_frequency, or give more texts."
+                f"No token is left by {limits}: the most frequent of {len(counts)} occurs {max(counts.values())} times."
+                " Lower min_frequency, or give more texts."
             )
         if not as_unknown and len(ranked) < len(counts):
             raise ValueError(
@@ -268,7 +269,3 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
         tags.input_tags.two_d_array = False
         tags.requires_fit = True
         return tags
-
-
-class _Reader(BaseEstimator):
-    """Holds what reading ids leaves on an estimator, since the encoder itself was fitted on texts."""

@@ -54,9 +54,9 @@ class Words:
 
 @cache
 def word_pattern():
-    """Return the pattern of a word; every other visible character is a token of its own.
+    r"""Return the pattern of a word; every other visible character is a token of its own.
 
-    The ``\\w`` of Python leaves out combining marks, and so would cut words of Hindi, Thai or pointed Hebrew, and Latin
+    The ``\w`` of Python leaves out combining marks, and so would cut words of Hindi, Thai or pointed Hebrew, and Latin
     letters with separate accents. They and the two joiners of Persian and Indic scripts are added.
     """
     marks = (c for c in map(chr, range(0x300, sys.maxunicode + 1)) if unicodedata.category(c)[0] == "M")

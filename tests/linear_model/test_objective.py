@@ -23,7 +23,7 @@ def make(n_classes, container, C=0.7):
 
 
 def coordinates_of(objective, fit_intercept):
-    return plan_stages(objective, fit_intercept)[-1][0]
+    return plan_stages(objective, fit_intercept, 1e-6)[-1][0]
 
 
 def difference_quotient(f, point, step=1e-6):
@@ -170,7 +170,7 @@ def test_stages_go_from_a_sample_in_single_to_all_rows_in_double(monkeypatch):
     monkeypatch.setattr("skseq.linear_model._stages.PAYS", 1)
     monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_SHARE", 4)
     monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_ROWS", 1)
-    stages = plan_stages(make(2, "float64"), True)
+    stages = plan_stages(make(2, "float64"), True, 1e-6)
     rows = [stage.objective.rows for stage, _ in stages]
     assert [own.dtype for own in rows] == [np.float32, np.float32, np.float64]
     assert rows[0].shape[0] < rows[1].shape[0] == rows[2].shape[0] == N
@@ -178,4 +178,4 @@ def test_stages_go_from_a_sample_in_single_to_all_rows_in_double(monkeypatch):
     assert tolerances == sorted(tolerances, reverse=True)
     assert tolerances[-1] == 0
     assert all(stage.rough is stages[0][0] and stage.mix is stages[0][0].mix for stage, _ in stages)
-    assert [len(plan_stages(make(2, "csr"), True)) for _ in range(1)] == [2]  # CSR is not copied
+    assert len(plan_stages(make(2, "csr"), True, 1e-6)) == 2  # CSR is not copied
