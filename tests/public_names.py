@@ -12,6 +12,7 @@ MODULES = (
     "skseq.neural_network",
     "skseq.over_sampling",
     "skseq.pipeline",
+    "skseq.preprocessing",
 )
 
 

@@ -19,10 +19,12 @@ NAMES = {
     "skseq.pipeline": ["Pipeline", "make_pipeline"],
     "skseq.compose": ["EachStep", "MinimumCostClassifier", "ResampledClassifier"],
     "skseq.datasets": [
+        "elman_grammar_entropy",
         "load_first_names",
         "load_japanese_vowels",
         "load_splice_junctions",
         "make_adding_problem",
+        "make_elman_sentences",
         "make_temporal_order",
     ],
     "skseq.inspection": ["ResamplingDisplay"],
@@ -34,7 +36,9 @@ NAMES = {
         "geometric_mean_score",
         "imbalance_report",
         "make_cost_scorer",
+        "per_step_score",
     ],
+    "skseq.preprocessing": ["TokenEncoder"],
 }
 
 #: The parameters that users and benchmarks call by name, "*" before those that are keywords only.
@@ -55,6 +59,10 @@ SIGNATURES = {
     "row_families": "parents n_rows groups",
     "ResampledClassifier": "estimator sampler prior_correction",
     "MinimumCostClassifier": "estimator cost_matrix",
+    "TokenEncoder": "level * k lowercase min_frequency max_tokens unknown",
+    "per_step_score": "metric * response_method greater_is_better kwargs",
+    "make_elman_sentences": "n_samples * relative_clause_probability encoding return_log_probability random_state",
+    "elman_grammar_entropy": "relative_clause_probability",
 }
 
 

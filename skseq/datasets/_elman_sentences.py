@@ -50,8 +50,8 @@ def make_elman_sentences(
         V    ->  chases feeds sees hears walks lives  |  chase feed see hear walk live
 
     Verbs agree in number with their subject; that of "who VP" is the noun before "who". chase and feed need a direct
-    object, see and hear may have one, walk and live have none. In "who NP V" the noun before "who" is the object, so the
-    verb is one of the first four and no object follows.
+    object, see and hear may have one, walk and live have none. In "who NP V" the noun before "who" is the object, so
+    the verb is one of the first four and no object follows.
 
     The paper leaves the probabilities of the rules open. Here
 
@@ -66,13 +66,13 @@ def make_elman_sentences(
     n_samples : int, default=1000
         Number of sentences, n.
     relative_clause_probability : float, default=0.25
-        Between 0 and 1. The share of sentences with a clause is 1 - a (a + 1) / 2, where a = 1 - 0.8 times this: 0.2214,
-        0.4775 and 0.7925 give the 25, 50 and 75 percent of the phases of training in [1]_. Sentences are finite
+        Between 0 and 1. The share of sentences with a clause is 1 - a (a + 1) / 2, where a = 1 - 0.8 times this:
+        0.2214, 0.4775 and 0.7925 give the 25, 50 and 75 percent of the phases of training in [1]_. Sentences are finite
         whatever it is, as a noun phrase has 0.6 times this others in it on average.
     encoding : {"words", "ids"}, default="words"
-        "words" gives each sentence as a list of words, "ids" as an integer array, ready for the ``embedding_dim`` of the
-        sequence estimators. The 24 ids are in the order of the rules above: John is 0, boy 2, boys 6, chases 10, chase
-        16, who 22 and "." 23.
+        "words" gives each sentence as a list of words, "ids" as an integer array, ready for the ``embedding_dim`` of
+        the sequence estimators. The 24 ids are in the order of the rules above: John is 0, boy 2, boys 6, chases 10,
+        chase 16, who 22 and "." 23.
     return_log_probability : bool, default=False
         Return the logarithm of the probability of each sentence too.
     random_state : int, RandomState instance or None, default=None
@@ -125,9 +125,9 @@ def make_elman_sentences(
 def elman_grammar_entropy(relative_clause_probability=0.25):
     r"""Return the exact entropy of the sentences of :func:`make_elman_sentences`, the floor of log-perplexity.
 
-    No model that predicts each word from those before it in the sentence, the full stop included, has on average a lower
-    cross-entropy than the entropy of the sentences. A model's perplexity is the exponential of its cross-entropy a word,
-    so that none is below
+    No model that predicts each word, the full stop included, from those before it in the sentence has on average a
+    lower cross-entropy than the entropy of the sentences. A model's perplexity is the exponential of its cross-entropy
+    a word, so that none is below
 
     .. math:: \exp \frac{H(\mathrm{sentence})}{E[\mathrm{words}]}
 
@@ -163,8 +163,9 @@ def elman_grammar_entropy(relative_clause_probability=0.25):
 
     Notes
     -----
-    The rules that make a sentence are chosen independently of each other, so the entropy of its derivation is the sum of
-    the entropies of all choices, each times how often it is expected; the expected numbers solve a linear system [1]_.
+    The rules that make a sentence are chosen independently of each other, so the entropy of its derivation is the sum
+    of the entropies of all choices, each times how often it is expected; the expected numbers solve a linear system
+    [1]_.
     With r the probability of a relative clause and n = 1.5 / (1 - 0.6 r) noun phrases in a sentence,
 
     .. math::
@@ -193,9 +194,7 @@ def elman_grammar_entropy(relative_clause_probability=0.25):
     """
     nats, words = elman_grammar(relative_clause_probability).entropy()
     per_word = nats / words
-    return Bunch(
-        per_sentence=nats, words_per_sentence=words, per_word=per_word, perplexity=float(np.exp(per_word))
-    )
+    return Bunch(per_sentence=nats, words_per_sentence=words, per_word=per_word, perplexity=float(np.exp(per_word)))
 
 
 def elman_grammar(relative_clause_probability):

@@ -48,7 +48,9 @@ class Grammar:
         With the mean number M[a, b] of b in an expansion of a, the counts c solve c = e_start + M^T c (the mean of a
         branching process, finite if the spectral radius of M is below one).
         """
-        names = list(dict.fromkeys([*self.rules, *(b for options in self.rules.values() for _, e in options for b in e)]))
+        names = list(
+            dict.fromkeys([*self.rules, *(b for options in self.rules.values() for _, e in options for b in e)])
+        )
         place = {name: i for i, name in enumerate(names)}
         means = np.zeros((len(names), len(names)))
         for symbol, options in self.rules.items():
@@ -62,8 +64,8 @@ class Grammar:
     def entropy(self):
         """Return the entropy of the derivation of one sentence, in nats, and its expected number of words.
 
-        Each symbol is expanded independently of all others, so the entropy is the sum over the symbols of their expected
-        counts times the entropy of their choice. It is that of the sentence if no sentence has two derivations.
+        Each symbol is expanded independently of all others, so the entropy is the sum over the symbols of their
+        expected counts times the entropy of their choice. It is that of the sentence if none has two derivations.
         """
         counts = self.expected_counts()
         nats = sum(counts[symbol] * entr([p for p, _ in options]).sum() for symbol, options in self.rules.items())

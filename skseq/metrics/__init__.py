@@ -5,6 +5,7 @@ from ._contingency_table_display import ContingencyTableDisplay
 from ._expected_cost import expected_cost, make_cost_scorer
 from ._geometric_mean import geometric_mean_score
 from ._imbalance_report import imbalance_report
+from ._per_step_score import per_step_score
 
 __all__ = [
     "ContingencyTable",
@@ -14,4 +15,5 @@ __all__ = [
     "geometric_mean_score",
     "imbalance_report",
     "make_cost_scorer",
+    "per_step_score",
 ]

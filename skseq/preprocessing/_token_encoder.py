@@ -27,7 +27,7 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
 
         "word": runs of letters, digits, underscores and combining marks of any script, also joined by single hyphens or
         apostrophes ("state-of-the-art", "don't"), are words; every other character that is not a blank is a
-        token of its own.
+        token of its own. Where a script puts no blanks between words (Chinese, Thai), whole runs are words.
 
         "kmer": the ``k`` characters that begin at each place, as usual for DNA; "ACGT" has the 3-mers "ACG" and "CGT".
         A text of fewer than ``k`` characters is one token, the text itself.
@@ -178,7 +178,7 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : list of n 1-D arrays or lists of ids, or integer array of shape (n, steps)
+        X : list of n 1-D arrays or lists of ids, or array of int of shape (n, steps)
             Ids from 0 to ``n_tokens_ - 1``.
 
         Returns
