@@ -3,6 +3,7 @@
 from numbers import Integral
 
 import numpy as np
+from scipy.sparse import issparse
 from scipy.special import expit, log_expit, log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -42,7 +43,7 @@ def choose_solver(X, n_classes):
     """Return the solver for X (n, d) that was measured to be the fastest (``benchmarks/logistic.py``)."""
     d = X.shape[1]
     if d > MAX_WHITENED:
-        return "newton-cg"
+        return "newton-cg" if n_classes == 2 and not issparse(X) else "lbfgs"
     return "newton-cholesky" if (n_classes if n_classes > 2 else 1) * d <= FEW_PARAMETERS else "lbfgs"
 
 
@@ -71,10 +72,11 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         How the objective is minimised; the optimum is the same.
 
         - "newton-cholesky": Newton's method with a Cholesky factor of the Hessian, for few parameters.
-        - "lbfgs": SciPy's L-BFGS, for more of them, up to some hundred columns.
-        - "newton-cg": Newton's method with conjugate gradients in a trust region, SciPy's, for wide X.
-        - "auto": "newton-cg" for more than 1,000 columns, "newton-cholesky" for up to 100 coefficients, else
-          "lbfgs".
+        - "newton-cg": Newton's method with conjugate gradients in a trust region, SciPy's, for two classes and
+          wide dense X.
+        - "lbfgs": SciPy's L-BFGS, for all else.
+        - "auto": "newton-cholesky" for up to 100 coefficients, "newton-cg" for two classes and dense X of more
+          than 1,000 columns, else "lbfgs".
     tol : float, default=1e-6
         The solver stops when no entry of the gradient of the objective, divided by the sum of the weights, is
         larger. The gradient is that for columns scaled to equal curvature, so ``tol`` means the same

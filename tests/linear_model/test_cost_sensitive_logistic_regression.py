@@ -109,11 +109,12 @@ def test_starting_from_a_sample_changes_no_optimum(solver, n_classes, monkeypatc
 
 
 def test_auto_takes_the_solver_for_the_shape():
-    def chosen(n_classes, d):
-        return module.choose_solver(np.empty((9, d)), n_classes)
+    def chosen(n_classes, d, container=np.asarray):
+        return module.choose_solver(container(np.zeros((9, d))), n_classes)
 
     assert [chosen(2, 10), chosen(2, 400), chosen(2, 5000)] == ["newton-cholesky", "lbfgs", "newton-cg"]
-    assert [chosen(3, 10), chosen(20, 10)] == ["newton-cholesky", "lbfgs"]
+    assert [chosen(3, 10), chosen(20, 10), chosen(3, 5000)] == ["newton-cholesky", "lbfgs", "lbfgs"]
+    assert chosen(2, 5000, sparse.csr_array) == "lbfgs"
 
 
 def test_whitening_changes_no_optimum(monkeypatch):
