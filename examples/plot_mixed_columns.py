@@ -101,7 +101,7 @@ rare = X_train["payment"][y_train == "returned"].value_counts(normalize=True)[PA
 new = new_rows.value_counts(normalize=True)[PAYMENTS]
 left.hist(new_numbers, bins=np.arange(-0.05, 2.1, 0.1), weights=np.full(len(new_numbers), 1 / len(new_numbers)))
 left.bar(np.arange(3) - 0.17, rare, 0.16, color="0.7", label="returned orders")
-left.bar(np.arange(3) + 0.17, new, 0.16, color="C1", label="new rows of SMOTENC")
+left.bar(np.arange(3) + 0.17, new, 0.16, color="#D55E00", label="new rows of SMOTENC")
 left.patches[0].set_label("new rows of SMOTE on numbered payments")
 left.set(xticks=range(3), xticklabels=PAYMENTS, ylabel="fraction", title="Payment")
 left.legend()
@@ -112,9 +112,11 @@ for first, second in zip(i, j):
     right.plot(*X_train.iloc[[first, second]][["price", "account years"]].to_numpy().T, color="0.8", zorder=1)
 parents = X_train.iloc[np.unique([i, j])]
 right.scatter(parents["price"], parents["account years"], s=20, color="0.4", label="parents", zorder=2)
-for payment, color in zip(PAYMENTS, ("C0", "C2", "C1")):
+for payment, color, marker in zip(PAYMENTS, ("#0072B2", "#000000", "#D55E00"), "s^o"):
     some = children[children["payment"] == payment]
-    right.scatter(some["price"], some["account years"], s=24, color=color, label=f"new, {payment}", zorder=3)
+    right.scatter(
+        some["price"], some["account years"], s=24, color=color, marker=marker, label=f"new, {payment}", zorder=3
+    )
 right.set(xlabel="price", ylabel="age of the account in years", title="60 new rows of SMOTENC between their parents")
 right.legend()
 picture = Path("mixed_columns.png").resolve()

@@ -189,8 +189,8 @@ def _refuse_texts(X):
     first = next(iter(X), None)
     if isinstance(first, str):
         raise ValueError(
-            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids, one a "
-            "character or a word, and set embedding_dim."
+            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids, for "
+            "example with skseq.preprocessing.TokenEncoder, and set embedding_dim."
         )
 
 
