@@ -38,7 +38,7 @@ def minimize_lbfgs(objective, start, tol, max_iter, report=None):
             "ftol": 0.0,  # go on until the gradient is small, or the objective falls no more at all
             "maxiter": max_iter,
             "maxfun": 50 * max_iter,
-            "maxls": 50,
+            "maxls": 10,
             "maxcor": MEMORY if len(start) <= MANY_PARAMETERS else MEMORY_OF_MANY,
         },
     )
