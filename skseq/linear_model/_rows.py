@@ -25,7 +25,7 @@ def reading(X):
 
 
 class Rows:
-    """The rows of X, gone through in blocks, by two threads if there are many.
+    """The rows of X, gone through in blocks; large CSR in two halves, by two threads.
 
     Parameters
     ----------

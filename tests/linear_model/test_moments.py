@@ -6,22 +6,6 @@ from skseq.linear_model._moments import column_moments, weighted_gram
 from skseq.linear_model._rows import Rows
 
 
-@pytest.fixture
-def X():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(5000, 6)) * 10.0 ** np.arange(-2, 4)
-    X[:, 2] = 0.1
-    X[rng.random((5000, 6)) < 0.2] = 0.0
-    return X
-
-
-@pytest.fixture
-def weights():
-    weights = np.random.default_rng(1).random(5000)
-    weights[::7] = 0.0
-    return weights / weights.sum()
-
-
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
 def test_moments(X, weights, container):
     mean, deviation = column_moments(Rows(container(X)), weights)
