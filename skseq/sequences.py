@@ -5,7 +5,7 @@ sequence and an array (n, steps, features) comes in without a copy. Batches are 
 only as far as their own rows need.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
 
@@ -38,12 +38,15 @@ class Sequences:
         A key of :data:`FORMS`: what X looked like.
     container : {"columns", "array", "list"}
         What a result that keeps the shape of X should be.
+    context : ndarray of shape (n, ...), optional
+        What is known of each sequence as a whole.
     """
 
     values: np.ndarray
     lengths: np.ndarray
     form: str
     container: str
+    context: np.ndarray | None = None
 
     def __len__(self):
         return len(self.lengths)
@@ -66,8 +69,8 @@ class Sequences:
 
     def take(self, rows):
         """Return the sequences ``rows``, copied."""
-        lengths = self.lengths[rows]
-        return Sequences(self.values[self.step_rows(rows)], lengths, self.form, self.container)
+        context = None if self.context is None else self.context[rows]
+        return Sequences(self.values[self.step_rows(rows)], self.lengths[rows], self.form, self.container, context)
 
     def step_rows(self, rows):
         """Rows of ``values`` that hold the steps of the sequences ``rows``, one sequence after another."""
@@ -77,7 +80,7 @@ class Sequences:
 
     def with_values(self, values):
         """Return the same sequences with other values at each step."""
-        return Sequences(values, self.lengths, self.form, self.container)
+        return replace(self, values=values)
 
     def unpack(self):
         """Return the sequences in the container that X was: a list, an array (n, steps, features) or rows."""

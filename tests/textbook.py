@@ -81,7 +81,10 @@ def part(weights, prefix):
 
 
 def network_pooled(x, weights, n_layers, cell, activation="tanh", bidirectional=False, pooling="last"):
-    """The pooled states of one sequence ``x`` (steps, features) or (steps,) of token ids, from named weights alone."""
+    """The pooled states of one sequence ``x`` (steps, features) or (steps,) of token ids, from named weights alone.
+
+    With pooling "none", the states of every step (steps, units).
+    """
     if "embedding.weights" in weights:
         x = np.array([weights["embedding.weights"][token] for token in x])
     for k in range(n_layers):
@@ -93,12 +96,12 @@ def network_pooled(x, weights, n_layers, cell, activation="tanh", bidirectional=
         else:
             x = STATES[cell](x, part(weights, f"layer_{k}"), activation)
             read = [x]
-    return np.concatenate([pool(states, pooling) for states in read])
+    return x if pooling == "none" else np.concatenate([pool(states, pooling) for states in read])
 
 
 def network_outputs(x, weights, n_layers, cell, **options):
-    """The outputs of one sequence, y = W_hy^T h + b_y of the pooled states h."""
-    return weights["output.weights"].T @ network_pooled(x, weights, n_layers, cell, **options) + weights["output.bias"]
+    """The outputs of one sequence, y = W_hy^T h + b_y of the pooled states h, or of those of every step as rows."""
+    return network_pooled(x, weights, n_layers, cell, **options) @ weights["output.weights"] + weights["output.bias"]
 
 
 def cross_entropy(outputs, target):

@@ -8,8 +8,9 @@ from ._dense import Dense
 from ._dropout import Dropout
 from ._embedding import Embedding
 from ._gru_cell import GRUCell
+from ._initial_state import InitialState
 from ._lstm_cell import LSTMCell
-from ._pooling import POOLINGS
+from ._pooling import POOLINGS, EveryStep
 from ._recurrence import Recurrence
 from ._steps import Segment, StepBatch, Workspace, plan_segments
 from ._vanilla_cell import VanillaCell
@@ -22,7 +23,9 @@ __all__ = [
     "Dense",
     "Dropout",
     "Embedding",
+    "EveryStep",
     "GRUCell",
+    "InitialState",
     "LSTMCell",
     "Recurrence",
     "Segment",

@@ -17,6 +17,10 @@ class Layer:
     def initialize(self, weights, random_state):
         """Fill the arrays of ``weights`` with initial values."""
 
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        return weights
+
     def mark_decayed(self, mask):
         """Set to one what weight decay shrinks; ``mask`` has the arrays of ``weights``, filled with zeros."""
 

@@ -19,6 +19,8 @@ class Cell:
 
     gates = ()
     slots = 0
+    #: Arrays (units, batch) that a step hands to the next.
+    n_states = 1
 
     def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
         self.features = features
@@ -96,6 +98,7 @@ class BoundSteps:
 
     def __init__(self, cell, record, slots, workspace):
         self.units = cell.units
+        self.n_states = cell.n_states
         self.record = record
         self.slots = slots
         self.workspace = workspace
@@ -112,8 +115,8 @@ class BoundSteps:
         return StepViews(*arrays, shared=self.slots.strides[0] == 0)
 
     def start(self, first, carried):
-        """Put the hidden state in place that step ``first`` follows: zeros, or what :meth:`carry` returned."""
-        self.hidden[first] = 0 if carried is None else carried[:, : self.width]
+        """Put the state in place that step ``first`` follows: zeros, or what :meth:`carry` returned."""
+        self.hidden[first] = 0 if carried is None else carried[0][:, : self.width]
 
     def read(self, first, values):
         """Put the inputs (steps, features, width) in place, from step ``first`` on."""
@@ -126,8 +129,8 @@ class BoundSteps:
         return self.record[first + 1 : stop + 1, : self.units]
 
     def carry(self, stop):
-        """Return what the steps from ``stop`` on begin with."""
-        return self.hidden[stop]
+        """Return what the steps from ``stop`` on begin with, a tuple of the cell's states."""
+        return (self.hidden[stop],)
 
     def constant(self, value):
         """Return a 0-d array: a Python float costs every call 0.4 us more."""
@@ -137,14 +140,16 @@ class BoundSteps:
         """Return memory (chunk, rows, width) for what a chunk of steps need not keep."""
         return self.workspace.array(f"scratch.{name}", (self.chunk, rows, self.width), self.record.dtype)
 
-    def widened(self, carried, name):
-        """Return the gradient carried from a later, narrower segment over all columns: zero where sequences end."""
+    def widened(self, carried):
+        """Return the gradients carried from a later, narrower segment over all columns: zero where sequences end."""
+        shape, dtype = (self.units, self.width), self.record.dtype
         if carried is None:
-            return np.zeros((self.units, self.width), dtype=self.record.dtype)
-        narrow = carried.shape[1]
+            return tuple(np.zeros(shape, dtype=dtype) for _ in range(self.n_states))
+        narrow = carried[0].shape[1]
         if narrow == self.width:
             return carried
-        wide = self.workspace.array(name, (self.units, self.width), carried.dtype)
-        wide[:, :narrow] = carried
-        wide[:, narrow:] = 0
-        return wide
+        widened = tuple(self.workspace.array(f"carried.{k}", shape, dtype) for k in range(self.n_states))
+        for wide, own in zip(widened, carried):
+            wide[:, :narrow] = own
+            wide[:, narrow:] = 0
+        return widened

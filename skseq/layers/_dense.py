@@ -23,6 +23,10 @@ class Dense(Layer):
     def mark_decayed(self, mask):
         mask["kernel"][...] = 1
 
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        return {"weights": weights["kernel"].T, "bias": weights["bias"]}
+
     def forward(self, weights, inputs):
         """Return outputs (n_outputs, batch) of ``inputs`` (n_inputs, batch), which backward needs again."""
         outputs = weights["kernel"].dot(inputs)

@@ -22,6 +22,10 @@ class Embedding(Layer):
     def mark_decayed(self, mask):
         mask["table"][...] = 1
 
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        return {"weights": weights["table"]}
+
     def forward(self, weights, batch):
         """Return a batch of vectors (steps, n_outputs, batch) for a batch of ids (steps, batch)."""
         vectors = weights["table"][batch.values]

@@ -129,7 +129,7 @@ class _GRUSteps(BoundSteps):
         np.multiply(inner, rest_r, out=r)
 
     def backward(self, operator, step_gradients, carried, first, stop):
-        d_hidden = self.widened(carried, "carried.hidden")
+        (d_hidden,) = self.widened(carried)
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply, add = np.multiply, np.add
         views = self.backward_views.between(first, stop)
@@ -141,7 +141,7 @@ class _GRUSteps(BoundSteps):
             multiply(blocks, d_hidden, blocks)
             product(gates, out)
             add(d_hidden, through, d_hidden)
-        return d_hidden
+        return (d_hidden,)
 
     def gradient_factors(self, first, stop):
         u, slots, record = self.units, self.slots[first:stop], self.record[first:stop]

@@ -20,6 +20,7 @@ class LSTMCell(Cell):
 
     gates = ("output", "input", "forget", "candidate")
     slots = 6
+    n_states = 2  # hidden and cell state
 
     def initialize(self, weights, random_state):
         super().initialize(weights, random_state)
@@ -82,9 +83,8 @@ class _LSTMSteps(BoundSteps):
         )
 
     def start(self, first, carried):
-        hidden, cell = (None, None) if carried is None else carried
-        super().start(first, hidden)
-        self.slots[first, 5 * self.units :] = 0 if cell is None else cell[:, : self.width]
+        super().start(first, carried)
+        self.slots[first, 5 * self.units :] = 0 if carried is None else carried[1][:, : self.width]
 
     def carry(self, stop):
         return self.hidden[stop], self.slots[stop, 5 * self.units :]
@@ -125,9 +125,7 @@ class _LSTMSteps(BoundSteps):
         np.multiply(rest, slots[:, u : 4 * u], out=slots[:, u : 4 * u])
 
     def backward(self, operator, step_gradients, carried, first, stop):
-        d_hidden, d_cell = (None, None) if carried is None else carried
-        d_hidden = self.widened(d_hidden, "carried.hidden")
-        d_cell = self.widened(d_cell, "carried.cell")
+        d_hidden, d_cell = self.widened(carried)
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply, add = np.multiply, np.add
         views = self.backward_views.between(first, stop)

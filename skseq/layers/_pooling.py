@@ -1,4 +1,4 @@
-"""Pooling: from the hidden states of all steps to one vector a sequence.
+"""Pooling: from the hidden states of all steps to one vector a sequence, or to a vector a step.
 
 A pooling takes the states a segment at a time, as they are computed, so that prediction keeps no history. Its
 backward pass gives, for every step, what to add to the gradient of the hidden state: nothing, or an array for a
@@ -93,6 +93,34 @@ class MaxPooling(_Pooling):
         gradients = np.zeros((self.batch.steps, *d_pooled.shape), dtype=d_pooled.dtype)
         np.put_along_axis(gradients, self.winners[None], d_pooled[None], axis=0)
         return [(0, gradient[:, :width]) for gradient, width in zip(gradients, self.batch.widths)]
+
+
+class EveryStep:
+    """No pooling: the state of every valid step has a column of its own, in the order of :attr:`StepBatch.places`.
+
+    Parameters
+    ----------
+    batch : StepBatch
+    units : int
+    dtype : dtype
+    """
+
+    def __init__(self, batch, units, dtype):
+        self.bounds = batch.place_bounds
+        self.pooled = np.empty((units, self.bounds[-1][1]), dtype=dtype)
+
+    def add(self, segment, states):
+        """Take the states (steps, units, width) of ``segment``."""
+        for (first, stop), state in zip(self.bounds[segment.start : segment.stop], states):
+            self.pooled[:, first:stop] = state[:, : stop - first]
+
+    def result(self):
+        """Return the states (units, total_steps)."""
+        return self.pooled
+
+    def step_gradients(self, d_pooled):
+        """Return, for each step, (first column, gradient (units, columns))."""
+        return [(0, d_pooled[:, first:stop]) for first, stop in self.bounds]
 
 
 POOLINGS = {"last": LastPooling, "mean": MeanPooling, "max": MaxPooling}

@@ -35,7 +35,11 @@ class Recurrence(Layer):
                 array[...] = 1
                 array[:, self.cell.units] = 0  # the column of biases
 
-    def forward(self, weights, batch, workspace, name, training):
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        return self.cell.named(weights)
+
+    def forward(self, weights, batch, workspace, name, training, initial=None):
         """Return a pass over ``batch`` whose ``states()`` yields the hidden states as they are computed.
 
         Parameters
@@ -48,24 +52,37 @@ class Recurrence(Layer):
             Tells the memory of this layer from that of others.
         training : bool
             Whether to keep what backward needs.
+        initial : tuple of ``cell.n_states`` arrays (units, batch or more), optional
+            The state that the first step follows; zeros if not given.
 
         Returns
         -------
         RecurrentPass
         """
-        return RecurrentPass(self.cell, weights, batch, workspace, name, training)
+        return RecurrentPass(self.cell, weights, batch, workspace, name, training, initial)
 
 
 class RecurrentPass:
-    """One forward pass of a recurrence over a batch, and the backward pass that follows it."""
+    """One forward pass of a recurrence over a batch, and the backward pass that follows it.
 
-    def __init__(self, cell, weights, batch, workspace, name, training):
+    Attributes
+    ----------
+    final : tuple of ``cell.n_states`` arrays (units, width)
+        After ``states()``: the state after the last step, for the sequences that have it at least. A view that is valid
+        until memory is used again.
+    d_initial : tuple of ``cell.n_states`` arrays (units, batch), or None
+        After ``backward()``: the gradient of the initial state, None if it is zero.
+    """
+
+    def __init__(self, cell, weights, batch, workspace, name, training, initial=None):
         self.cell = cell
         self.weights = weights
         self.batch = batch
         self.workspace = workspace
         self.name = name
         self.training = training
+        self.initial = initial
+        self.final = self.d_initial = None
         self.dtype = weights["kernel"].dtype
         if training:
             steps = max(batch.steps, workspace.longest)
@@ -88,7 +105,7 @@ class RecurrentPass:
     def states(self):
         """Yield (segment, states (steps, units, width)); in prediction the array is valid until the next one."""
         operators = self.cell.forward_operators(self.weights)
-        carried = None
+        carried = self.initial
         for segment in self.segments:
             bound = self.memory.at(segment.width)
             first, stop = self._place(segment)
@@ -102,6 +119,7 @@ class RecurrentPass:
                 bound.forward(operators, first, stop)
             carried = bound.carry(stop)
             yield segment, bound.states(first, stop)
+        self.final = carried
 
     def backward(self, gradients, step_gradients, need_input):
         """Backpropagate through time.
@@ -142,6 +160,7 @@ class RecurrentPass:
                 d_inputs[begin:end, :, width:] = 0
             if has_vanished(carried):
                 carried = None
+        self.d_initial = carried
         cell.write_gradients(gradients, sums)
         return d_inputs
 
@@ -159,9 +178,8 @@ def has_vanished(carried):
     times as slowly. So a gradient ends well before, at the smallest normal number over the square of the precision:
     1e-24 in float32.
     """
-    arrays = carried if isinstance(carried, tuple) else (carried,)
-    limits = np.finfo(arrays[0].dtype)
-    return all(np.abs(array).max() < limits.tiny / limits.eps**2 for array in arrays)
+    limits = np.finfo(carried[0].dtype)
+    return all(np.abs(array).max() < limits.tiny / limits.eps**2 for array in carried)
 
 
 def chunks(first, stop, size):

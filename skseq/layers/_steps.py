@@ -78,10 +78,13 @@ class StepBatch:
     values : ndarray of shape (steps, features, batch), or (steps, batch) for token ids
         What stands beyond the end of a sequence is arbitrary, but finite.
     lengths : ndarray of shape (batch,), descending
+    context : ndarray of shape (..., batch), optional
+        What is known of each sequence as a whole.
     """
 
     values: np.ndarray
     lengths: np.ndarray
+    context: np.ndarray | None = None
 
     @property
     def steps(self):
@@ -115,6 +118,24 @@ class StepBatch:
         return np.searchsorted(-self.lengths, -np.arange(self.steps)).tolist()
 
     @cached_property
+    def places(self):
+        """Step and column of each valid step, those of step 0 first: two arrays (total_steps,)."""
+        return np.nonzero(np.arange(self.steps)[:, None] < self.lengths)
+
+    @cached_property
+    def place_bounds(self):
+        """For each step, where it begins among the valid steps and where it stops: a list of (first, stop)."""
+        stops = np.cumsum(self.widths).tolist()
+        return list(zip([0, *stops], stops))
+
+    @cached_property
+    def reversed_places(self):
+        """Where each valid step stands among the valid steps when every sequence is read backward."""
+        steps, columns = self.places
+        firsts = np.array([first for first, _ in self.place_bounds])
+        return firsts[self.lengths[columns] - 1 - steps] + columns
+
+    @cached_property
     def _reversal(self):
         """Step that each (step, column) changes places with; beyond the end, each keeps its own."""
         step = np.arange(self.steps)[:, None]
@@ -128,7 +149,7 @@ class StepBatch:
 
     def with_values(self, values):
         """Return the same batch, and its plan, with other values at each step."""
-        batch = StepBatch(values, self.lengths)
+        batch = StepBatch(values, self.lengths, self.context)
         batch.__dict__.update({k: v for k, v in self.__dict__.items() if k not in ("values", "lengths")})
         return batch
 

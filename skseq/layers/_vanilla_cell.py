@@ -57,7 +57,7 @@ class _VanillaSteps(BoundSteps):
             np.greater(hidden, self.zero, out=factor, casting="unsafe")
 
     def backward(self, operator, step_gradients, carried, first, stop):
-        d_hidden = self.widened(carried, "carried.hidden")
+        (d_hidden,) = self.widened(carried)
         product, out = self.backward_product.by(operator), self.backward_product.view(d_hidden)
         multiply = np.multiply
         factors = self.factors.between(first, stop)
@@ -68,7 +68,7 @@ class _VanillaSteps(BoundSteps):
             (factor,) = factors[t - first]
             multiply(factor, d_hidden, factor)  # now the gradient of the pre-activation
             product(factor, out)
-        return d_hidden
+        return (d_hidden,)
 
     def gradient_factors(self, first, stop):
         return [(self.slots[first:stop], self.record[first:stop])]

@@ -1,15 +1,15 @@
-"""Embedding, recurrent layers in one or two directions, pooling and a dense output."""
+"""Embedding, recurrent layers in one or two directions, pooling or none, and a dense output."""
 
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from skseq.layers import CELLS, POOLINGS, Dense, Dropout, Embedding, Recurrence
+from skseq.layers import CELLS, POOLINGS, Dense, Dropout, Embedding, EveryStep, InitialState, Recurrence, StepBatch
 
 
 class RecurrentNetwork:
-    """From a batch of sequences to one column of outputs each.
+    """From a batch of sequences to one column of outputs each, or with ``pooling="none"`` one for each step.
 
     Parameters
     ----------
@@ -22,11 +22,14 @@ class RecurrentNetwork:
     activation : {"tanh", "relu"}
         Of the vanilla cell.
     bidirectional : bool
-    pooling : {"last", "mean", "max"}
+    pooling : {"last", "mean", "max", "none"}
     embedding_dim : int or None
         If given, the batch holds token ids.
     recurrent_init : {"orthogonal", "identity", "glorot"}
     dropout : float
+    n_context : int, default=0
+        If not 0, the length of a vector that comes with each sequence and sets the first state of every layer, which
+        then has one direction.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class RecurrentNetwork:
         embedding_dim=None,
         recurrent_init="orthogonal",
         dropout=0.0,
+        n_context=0,
     ):
         self.n_features = n_features
         self.n_outputs = n_outputs
@@ -57,12 +61,21 @@ class RecurrentNetwork:
                 [Recurrence(CELLS[cell](width, units, activation, recurrent_init)) for _ in self.directions]
             )
             width = units * len(self.directions)
+        self.initial_states = []
+        if n_context:
+            self.initial_states = [InitialState(n_context, layer.cell) for (layer,) in self.recurrences]
         self.output = Dense(width, n_outputs)
+
+    @property
+    def every_step(self):
+        """Whether every step has outputs, in the order of :attr:`StepBatch.places`."""
+        return self.pooling == "none"
 
     @property
     def values_per_step(self):
         """The most values that are held for each step of a sequence on the way from layer to layer."""
-        between = [units * len(self.directions) for units in self.hidden_layer_sizes[:-1]]
+        kept = self.hidden_layer_sizes if self.every_step else self.hidden_layer_sizes[:-1]
+        between = [units * len(self.directions) for units in kept]
         return max([1 if self.embedding is None else self.embedding.n_outputs, *between])
 
     @property
@@ -73,6 +86,7 @@ class RecurrentNetwork:
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""
         layers = {} if self.embedding is None else {"embedding": self.embedding}
+        layers |= {f"initial_{k}": layer for k, layer in enumerate(self.initial_states)}
         for k, directions in enumerate(self.recurrences):
             for direction, layer in zip(self.directions, directions):
                 layers[self._layer_name(k, direction)] = layer
@@ -86,22 +100,28 @@ class RecurrentNetwork:
         """Return the weights by their documented names, as views of ``parameters`` that cannot be written."""
         named = {}
         for name, layer in self.named_layers().items():
-            own = parameters.of(name)
-            if isinstance(layer, Recurrence):
-                own = layer.cell.named(own)
-            elif isinstance(layer, Dense):
-                own = {"weights": own["kernel"].T, "bias": own["bias"]}
-            else:
-                own = {"weights": own["table"]}
-            for key, array in own.items():
+            for key, array in layer.named(parameters.of(name)).items():
                 view = array.view()
                 view.setflags(write=False)
                 named[f"{name}.{key}"] = view
         return named
 
-    def forward(self, parameters, batch, workspace, random_state=None, training=False):
-        """Return (pooled states (units, batch), tape for backward); ``random_state`` draws the dropout."""
-        ids = batch
+    def forward(self, parameters, batch, workspace, random_state=None, training=False, carried=None):
+        """Return (pooled states (units, batch), tape for backward).
+
+        Parameters
+        ----------
+        parameters : Parameters
+        batch : StepBatch
+        workspace : Workspace
+        random_state : RandomState, optional
+            Draws the dropout.
+        training : bool, default=False
+        carried : list of tuples of arrays, optional
+            The state of each layer that the first step follows, what :meth:`carry` returned for the steps before.
+        """
+        inputs = batch
+        starts = self._begin(parameters, batch.context) if carried is None else carried
         if self.embedding is not None:
             batch = self.embedding.forward(parameters.of("embedding"), batch)
         tape = []
@@ -114,6 +134,7 @@ class RecurrentNetwork:
                     workspace,
                     self._layer_name(k, direction),
                     training,
+                    starts[k],
                 )
                 for direction, layer in zip(self.directions, directions)
             ]
@@ -127,14 +148,31 @@ class RecurrentNetwork:
                 tape.append(_LayerTape(passes, None, mask, None))
             else:
                 pools = [self._pool(one_pass, batch, units) for one_pass in passes]
-                pooled = np.concatenate([pool.result() for pool in pools])
+                pooled = np.concatenate(
+                    [self._in_order(pool.result(), batch, place) for place, pool in enumerate(pools)]
+                )
                 if mask is not None:
+                    mask = mask[:, batch.places[1]] if self.every_step else mask
                     pooled *= mask
                 tape.append(_LayerTape(passes, pools, mask, pooled))
-        return pooled, (ids, tape)
+        return pooled, _Tape(inputs, tape, carried)
+
+    def _begin(self, parameters, context):
+        """Return the first state of each layer, None where it is zero."""
+        if not self.initial_states:
+            return [None] * len(self.recurrences)
+        return [layer.forward(parameters.of(f"initial_{k}"), context) for k, layer in enumerate(self.initial_states)]
+
+    def carry(self, tape):
+        """Return the state of each layer after the last step, for the sequences that have it; copied."""
+        return [tuple(state.copy() for state in layer.passes[0].final) for layer in tape.layers]
+
+    def _in_order(self, columns, batch, place):
+        """Return what the direction ``place`` has for every step in the order of the sequences, and the other way."""
+        return columns[:, batch.reversed_places] if self.every_step and place == 1 else columns
 
     def _pool(self, one_pass, batch, units):
-        pool = POOLINGS[self.pooling](batch, units, one_pass.dtype)
+        pool = (EveryStep if self.every_step else POOLINGS[self.pooling])(batch, units, one_pass.dtype)
         for segment, states in one_pass.states():
             pool.add(segment, states)
         return pool
@@ -159,14 +197,30 @@ class RecurrentNetwork:
 
     def backward(self, parameters, gradients, tape, d_outputs):
         """Write the gradient of every weight into ``gradients``, given that of the outputs."""
-        ids, layers = tape
+        layers = tape.layers
         d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), layers[-1].pooled, d_outputs)
         d_values = None
         for k in range(len(layers) - 1, -1, -1):
             need_input = k > 0 or self.embedding is not None
             d_values = self._backward_layer(k, gradients, layers[k], d_pooled, d_values, need_input)
+            if self.initial_states:
+                self._backward_initial(k, parameters, gradients, tape)
         if self.embedding is not None:
-            self.embedding.backward(gradients.of("embedding"), ids, d_values)
+            self.embedding.backward(gradients.of("embedding"), tape.inputs, d_values)
+
+    def _backward_initial(self, k, parameters, gradients, tape):
+        """Backpropagate from the first state of layer k to the weights that made it of the context.
+
+        At once, since the gradient of the state stands in memory that the next layer uses again.
+        """
+        name, one_pass = f"initial_{k}", tape.layers[k].passes[0]
+        if tape.carried is not None:  # it was not made of the context
+            for array in gradients.of(name).values():
+                array[...] = 0
+            return
+        self.initial_states[k].backward(
+            parameters.of(name), gradients.of(name), tape.inputs.context, one_pass.initial, one_pass.d_initial
+        )
 
     def _backward_layer(self, k, gradients, layer, d_pooled, d_states, need_input):
         """Backpropagate through layer k, from the gradient of the pooled or of all its states to its inputs'."""
@@ -180,7 +234,8 @@ class RecurrentNetwork:
             rows = slice(place * units, (place + 1) * units)
             batch = one_pass.batch
             if layer.pools is not None:
-                steps = layer.pools[place].step_gradients(np.ascontiguousarray(d_pooled[rows]))
+                d_own = self._in_order(d_pooled[rows], batch, place)
+                steps = layer.pools[place].step_gradients(np.ascontiguousarray(d_own))
             else:
                 own = d_states[:, rows] if place == 0 else batch.reverse(d_states[:, rows])
                 steps = [(0, own[t][:, :width]) for t, width in enumerate(batch.widths)]
@@ -189,6 +244,12 @@ class RecurrentNetwork:
             if need_input:
                 d_inputs = d_own if place == 0 else d_inputs + batch.reverse(d_own)
         return d_inputs
+
+
+class _Tape(NamedTuple):
+    inputs: StepBatch
+    layers: list
+    carried: list | None
 
 
 class _LayerTape(NamedTuple):

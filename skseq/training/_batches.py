@@ -24,17 +24,19 @@ BLUR = 0.05
 PREDICTION_VALUES = 4_000_000
 
 
-def draw_batch(sequences, rows, workspace, dtype):
+def draw_batch(sequences, rows, workspace, dtype, window=None):
     """Return (batch, rows), the rows sorted by descending length if the lengths differ.
 
     Parameters
     ----------
     sequences : object with ``values``, ``lengths``, ``starts`` and ``equal_steps``
-        See :class:`skseq.sequences.Sequences`.
+        See :class:`skseq.sequences.Sequences`; its ``context``, if any, comes along.
     rows : ndarray of shape (batch,), intp
     workspace : Workspace
     dtype : dtype
         Of the values; token ids keep theirs.
+    window : tuple of (int, int), optional
+        Draw these steps only, from start to stop, of sequences that have the first of them at least.
 
     Returns
     -------
@@ -43,26 +45,77 @@ def draw_batch(sequences, rows, workspace, dtype):
     rows : ndarray of shape (batch,)
     """
     values = sequences.values
-    lengths = sequences.lengths[rows]
+    start, stop = window if window is not None else (0, None)
+    lengths = sequences.lengths[rows] - start
+    if window is not None:
+        lengths = np.minimum(lengths, stop - start)
     if sequences.equal_steps is None:
         order = np.argsort(-lengths, kind="stable")
         rows, lengths = rows[order], lengths[order]
+    floats = dtype
     if values.ndim == 1:
         dtype = values.dtype
     out = workspace.array("batch.values", (int(lengths[0]), *values.shape[1:], len(rows)), dtype)
     columns = out.reshape(-1, len(rows))
     for first in range(0, len(rows), TRANSPOSED_ROWS):
         block = slice(first, min(first + TRANSPOSED_ROWS, len(rows)))
-        columns[:, block] = _steps_of(sequences, rows[block], lengths[block], len(out)).T
-    return StepBatch(out, lengths), rows
+        columns[:, block] = _steps_of(sequences, rows[block], start, lengths[block], len(out)).T
+    return StepBatch(out, lengths, _context_of(sequences, rows, floats)), rows
 
 
-def _steps_of(sequences, rows, lengths, steps):
+def _context_of(sequences, rows, dtype):
+    """Return what is known of each of the sequences ``rows`` as a whole, (..., rows); ids keep their dtype."""
+    if sequences.context is None:
+        return None
+    context = np.ascontiguousarray(np.moveaxis(sequences.context[rows], 0, -1))
+    return context if context.dtype.kind in "iu" else context.astype(dtype, copy=False)
+
+
+def target_places(network, sequences, batch, rows, start=0):
+    """Return where the targets of the columns of a network's outputs stand: one a sequence, or one a step.
+
+    Parameters
+    ----------
+    network : RecurrentNetwork or the like
+        With ``every_step``, the targets are laid out like ``sequences.values``.
+    sequences : Sequences
+    batch, rows
+        What :func:`draw_batch` returned.
+    start : int, default=0
+        The step of the sequences that is the first of the batch.
+    """
+    if not network.every_step:
+        return rows
+    steps, columns = batch.places
+    return sequences.starts[rows][columns] + (start + steps)
+
+
+def all_places(network, sequences, rows):
+    """Return where the targets of ``rows`` stand, in their order."""
+    return sequences.step_rows(rows) if network.every_step else rows
+
+
+def _steps_of(sequences, rows, start, lengths, steps):
     """Return the values of each row side by side, (rows, steps * features); the last step is repeated."""
-    if sequences.equal_steps is not None:
+    if sequences.equal_steps == steps:
         return sequences.values.reshape(len(sequences.lengths), -1).take(rows, axis=0)
-    places = sequences.starts[rows, None] + np.minimum(np.arange(steps), lengths[:, None] - 1)
+    places = sequences.starts[rows, None] + start + np.minimum(np.arange(steps), lengths[:, None] - 1)
     return sequences.values.take(places, axis=0).reshape(len(rows), -1)
+
+
+def windows_of(rows, lengths, window_steps):
+    """Yield (rows that have its first step, window) for each window of some sequences' steps, for truncated BPTT.
+
+    The window is None where there is only one. Rows stay in one order, longest first, so that what is carried from
+    window to window belongs to the first columns of the next.
+    """
+    if window_steps is None:
+        yield rows, None
+        return
+    order = np.argsort(-lengths, kind="stable")
+    rows, lengths = rows[order], lengths[order]
+    for start in range(0, int(lengths[0]), window_steps):
+        yield rows[lengths > start], (start, start + window_steps)
 
 
 def epoch_batches(n, batch_size, random_state, lengths=None):

@@ -4,7 +4,7 @@ import numpy as np
 
 from skseq.layers import Workspace
 
-from ._batches import draw_batch
+from ._batches import draw_batch, target_places
 
 
 class BatchGradient:
@@ -32,13 +32,23 @@ class BatchGradient:
         self._weights = weights
         self._crew = crew
         self._gradients = [parameters.zeros_like() for _ in range(parts)]
+        self._carried = [None] * parts
+        # The loss of a sequence is the sum over its steps, divided by their mean number over all sequences.
+        self._outputs_per_row = float(sequences.lengths.mean()) if network.every_step else 1
         longest = int(sequences.lengths.max())
         self._workspaces = [Workspace(longest) for _ in range(crew.threads)]
 
-    def __call__(self, rows, random_state):
-        """Return (summed weighted loss, gradient of its mean over the rows as a flat vector, which is scratch).
+    def __call__(self, rows, random_state, window=None):
+        """Return (summed weighted loss, gradient of its mean as a flat vector, which is scratch).
 
-        ``random_state`` draws the dropout.
+        Parameters
+        ----------
+        rows : ndarray of shape (batch,)
+        random_state : RandomState
+            Draws the dropout.
+        window : tuple of (int, int), optional
+            Take these steps only (truncated BPTT, Williams & Peng 1990). The hidden states go on from those that the
+            last call's window ended with, so windows must follow each other, and rows be longest first.
         """
         parts = min(len(self._gradients), len(rows))
         states = [random_state] * parts
@@ -46,22 +56,36 @@ class BatchGradient:
             # Threads draw at the same time, each from a generator of its own.
             states = [np.random.RandomState(random_state.randint(2**31)) for _ in range(parts)]
         shares = [rows[part::parts] for part in range(parts)]  # alike, even if rows are in the order of their lengths
-        losses = self._crew.map(self._part, range(parts), shares, states, [len(rows)] * parts)
+        outputs = len(rows) * self._outputs_per_row
+        if window is not None:
+            outputs = int(np.minimum(self._sequences.lengths[rows] - window[0], window[1] - window[0]).sum())
+        losses = self._crew.map(self._part, range(parts), shares, states, [outputs] * parts, [window] * parts)
         total, *others = [gradients.flat for gradients in self._gradients[:parts]]
         for other in others:
             total += other
         return sum(losses), total
 
-    def _part(self, part, rows, random_state, batch_size):
+    def _part(self, part, rows, random_state, outputs_of_batch, window):
         network, parameters, gradients = self._network, self._parameters, self._gradients[part]
         workspace = self._workspaces[part % self._crew.threads]
         with np.errstate(over="ignore", invalid="ignore"):  # of this thread; the loop looks for what is not finite
-            batch, rows = draw_batch(self._sequences, rows, workspace, parameters.dtype)
-            pooled, tape = network.forward(parameters, batch, workspace, random_state, training=True)
+            batch, rows = draw_batch(self._sequences, rows, workspace, parameters.dtype, window)
+            pooled, tape = self._forward(part, batch, workspace, random_state, window)
             outputs = network.outputs(parameters, pooled)
-            loss, d_outputs = self._loss.value_and_gradient(outputs, self._targets[rows], self._weights[rows])
+            places = target_places(network, self._sequences, batch, rows, window[0] if window else 0)
+            loss, d_outputs = self._loss.value_and_gradient(outputs, self._targets[places], self._weights[places])
             # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own
             # weights instead would make a row count for more where rare rows are missing.
-            d_outputs /= batch_size
+            d_outputs /= outputs_of_batch
             network.backward(parameters, gradients, tape, d_outputs)
         return loss
+
+    def _forward(self, part, batch, workspace, random_state, window):
+        if window is None:
+            return self._network.forward(self._parameters, batch, workspace, random_state, training=True)
+        carried = self._carried[part] if window[0] else None
+        pooled, tape = self._network.forward(
+            self._parameters, batch, workspace, random_state, training=True, carried=carried
+        )
+        self._carried[part] = self._network.carry(tape)
+        return pooled, tape

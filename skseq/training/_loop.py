@@ -9,7 +9,7 @@ from skseq._blas import one_blas_thread
 from skseq._threads import Crew
 from skseq.layers import Workspace
 
-from ._batches import draw_batch, epoch_batches, prediction_batches
+from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
 from ._gradient import BatchGradient
 from ._optimizers import clip_by_norm
 from ._parameters import Parameters
@@ -38,6 +38,9 @@ class Trainer:
     max_grad_norm : float or None
     shuffle : bool
     random_state : RandomState
+    window_steps : int, optional
+        Take a step of the optimizer after so many steps of the sequences, whose hidden states are carried on (truncated
+        backpropagation through time). For networks with outputs at every step, in one direction.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Trainer:
         max_grad_norm,
         shuffle,
         random_state,
+        window_steps=None,
     ):
         self.network = network
         self.parameters = parameters
@@ -62,10 +66,11 @@ class Trainer:
         self.max_grad_norm = max_grad_norm
         self.shuffle = shuffle
         self.random_state = random_state
+        self.window_steps = window_steps
         self.history = History()
         self.schedule_start = 0
 
-    def adopt(self, optimizer, schedule, decay, *, batch_size, max_grad_norm, shuffle, restart):
+    def adopt(self, optimizer, schedule, decay, *, batch_size, max_grad_norm, shuffle, restart, window_steps=None):
         """Take the settings for the epochs to come; the weights, the history and the random state stay.
 
         Parameters
@@ -75,7 +80,7 @@ class Trainer:
         schedule : Schedule
             Takes the place of the present one if its settings differ, or with ``restart``.
         decay : float
-        batch_size, max_grad_norm, shuffle
+        batch_size, max_grad_norm, shuffle, window_steps
             As in the constructor.
         restart : bool
         """
@@ -87,6 +92,7 @@ class Trainer:
         if restart or not schedule.has_settings_of(self.schedule):
             self.schedule, self.schedule_start = schedule, len(self.history.records)
         self.batch_size, self.max_grad_norm, self.shuffle = batch_size, max_grad_norm, shuffle
+        self.window_steps = window_steps
 
     def epochs(self, sequences, targets, weights, rows=None, validation=None):
         """Train for ever, yielding the record of each epoch.
@@ -94,9 +100,9 @@ class Trainer:
         Parameters
         ----------
         sequences : Sequences
-        targets : ndarray of shape (n,)
-        weights : ndarray of shape (n,)
-            Weight of each sequence in the loss, one on average.
+        targets : ndarray of shape (n, ...), or (total_steps, ...) for a network with outputs at every step
+        weights : ndarray of shape (n, ...) or (total_steps,)
+            Weight of each target in the loss, one on average.
         rows : ndarray of shape (n_rows,), optional
             Train on these only; nothing is copied.
         validation : tuple of (Sequences, targets, weights), optional
@@ -111,9 +117,9 @@ class Trainer:
             If a loss, the gradient or a weight becomes infinite or NaN.
         """
         weights = weights.astype(self.parameters.dtype)
-        rows = np.arange(len(targets)) if rows is None else rows
-        lengths = None if sequences.equal_steps is not None else sequences.lengths[rows]
-        guess = self.loss.guess(targets[rows], weights[rows], self.network.n_outputs)
+        rows = np.arange(len(sequences.lengths)) if rows is None else rows
+        places = all_places(self.network, sequences, rows)
+        guess = self.loss.guess(targets[places], weights[places], self.network.n_outputs)
         parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
@@ -122,7 +128,7 @@ class Trainer:
             while True:
                 begin = perf_counter()
                 with one_blas_thread:
-                    record = self._epoch(rows, lengths, guess, gradient_of)
+                    record = self._epoch(sequences, rows, len(places), guess, gradient_of)
                 if validation is not None:
                     loss, score = self.evaluate(*validation)
                     if not np.isfinite(loss):
@@ -134,14 +140,17 @@ class Trainer:
                 self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
                 yield record
 
-    def _epoch(self, rows, lengths, guess, gradient_of):
-        """Return the record of an epoch over ``rows``, of these lengths if they differ; ``guess`` is a guess's loss."""
+    def _epoch(self, sequences, rows, n_targets, guess, gradient_of):
+        """Return the record of an epoch over ``rows``, which have so many targets; ``guess`` is the loss of a guess."""
         total, norms = 0.0, []
+        lengths = None if sequences.equal_steps is not None else sequences.lengths[rows]
         random_state = self.random_state if self.shuffle else None
         for places in epoch_batches(len(rows), self.batch_size, random_state, lengths):
-            loss, norm = self._step(rows[places], gradient_of)
-            total += loss
-            norms.append(norm)
+            batch = rows[places]
+            for some, window in windows_of(batch, sequences.lengths[batch], self.window_steps):
+                loss, norm = self._step(some, gradient_of, window)
+                total += loss
+                norms.append(norm)
         if not np.isfinite(self.parameters.flat).all():
             raise self._diverged("the last step led to weights that are not finite")
         # Gates saturate, so a network can be wrecked while every number is finite. In partial_fit the rows of one
@@ -151,16 +160,16 @@ class Trainer:
         clipped = 0.0 if self.max_grad_norm is None else float(np.mean(np.array(norms) > self.max_grad_norm))
         return EpochRecord(
             epoch=len(self.history.records) + 1,
-            loss=total / len(rows),
+            loss=total / n_targets,
             grad_norm=float(np.mean(norms)),
             clipped=clipped,
             learning_rate=self.schedule.rate,
             seconds=0.0,
         )
 
-    def _step(self, rows, gradient_of):
+    def _step(self, rows, gradient_of, window):
         with np.errstate(over="ignore", invalid="ignore"):
-            loss, gradient = gradient_of(rows, self.random_state)
+            loss, gradient = gradient_of(rows, self.random_state, window)
             norm = clip_by_norm(gradient, self.max_grad_norm)
             if not (np.isfinite(loss) and np.isfinite(norm)):
                 raise self._diverged(f"the loss is {loss / len(rows):.3g} and the gradient's norm {norm:.3g}")
@@ -186,30 +195,36 @@ class Trainer:
                 "validation_fraction, or leave out the sequences of zero weight."
             )
         predicted = np.empty((self.network.n_outputs, len(targets)), dtype=self.parameters.dtype)
-        for rows, outputs in predict_outputs(self.network, self.parameters, sequences):
-            predicted[:, rows] = outputs
+        for places, outputs in predict_outputs(self.network, self.parameters, sequences):
+            predicted[:, places] = outputs
         with np.errstate(over="ignore", invalid="ignore"):
             score = self.loss.score(predicted, targets, weights)
             return self.loss.value_and_gradient(predicted, targets, weights)[0] / total, score
 
 
 def predict_outputs(network, parameters, sequences):
-    """Yield (rows, outputs (n_outputs, len(rows))) until every sequence is predicted."""
-    for rows, pooled in predict_states(network, parameters, sequences):
+    """Yield (places, outputs (n_outputs, len(places))) until every sequence is predicted.
+
+    A place is a row, or with a network that has outputs at every step, a row of ``sequences.values``.
+    """
+    for places, pooled in predict_states(network, parameters, sequences):
         with np.errstate(over="ignore", invalid="ignore"):
             outputs = network.outputs(parameters, pooled)
-        yield rows, outputs
+        yield places, outputs
 
 
 def predict_states(network, parameters, sequences):
-    """Yield (rows, pooled states (units, len(rows))) until every sequence is read, by two threads if it pays."""
+    """Yield (places, states (units, len(places))) until every sequence is read, by two threads if it pays.
+
+    The places are those of :func:`predict_outputs`, the states pooled or those of every step.
+    """
 
     def predict(rows, workspace):
         # Every thread has its own errstate. Callers look for what is not finite.
         with np.errstate(over="ignore", invalid="ignore"):
             batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
             pooled, _ = network.forward(parameters, batch, workspace)
-        return rows, pooled
+        return target_places(network, sequences, batch, rows), pooled
 
     parts = parts_for(network.multiplications * len(sequences.lengths), PREDICTION_PAYS)
     units = max(network.hidden_layer_sizes)
