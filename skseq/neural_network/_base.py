@@ -1,28 +1,26 @@
-"""What the recurrent estimators share: from hyperparameters to a trained network, and back out as attributes."""
+"""What the sequence estimators share: from hyperparameters to a trained network, and back out as attributes."""
 
 import copy
 import warnings
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from skseq.networks import RecurrentNetwork
 from skseq.sequences import read_sequences
 from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
     Progress,
+    all_places,
     new_trainer,
     predict_outputs,
     predict_states,
 )
-
-from ._hyperparameters import layer_sizes
 
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
@@ -30,30 +28,21 @@ AUTO_BATCH_SIZE = 200
 #: Values of the largest embedding that is taken for meant: 800 MB in float64, and three times that while training.
 MAX_EMBEDDING = 100_000_000
 
-#: Hyperparameters that say which network it is; a fit that goes on cannot change them.
-ARCHITECTURE = (
-    "hidden_layer_sizes",
-    "cell",
-    "activation",
-    "bidirectional",
-    "pooling",
-    "embedding_dim",
-    "features_per_step",
-)
 
-
-class BaseRecurrentEstimator(BaseEstimator):
-    """Reads sequences, builds the network, trains it and predicts with it.
+class BaseSequenceEstimator(BaseEstimator):
+    """Reads sequences, trains a network on them and predicts with it.
 
     A subclass says what the targets are, which loss they have, and in ``_n_outputs`` how many numbers the network gives
-    for them.
+    for each. Which network it is say ``_architecture_now``, the hyperparameters that a fit which goes on cannot change,
+    and ``_build_network``.
     """
 
     def _read(self, X, *, reset):
         # A fitted network reads X as it was fitted, whatever set_params has changed since.
         settings = self._architecture_now() if reset else self._architecture
         tokens = settings["embedding_dim"] is not None
-        sequences = read_sequences(self, X, reset=reset, features_per_step=settings["features_per_step"], tokens=tokens)
+        features = settings.get("features_per_step", 1)
+        sequences = read_sequences(self, X, reset=reset, features_per_step=features, tokens=tokens)
         if not reset and tokens:
             n_tokens = self._trainer.network.n_features
             largest = int(sequences.values.max())
@@ -67,18 +56,7 @@ class BaseRecurrentEstimator(BaseEstimator):
     def _new_trainer(self, sequences, loss):
         """Return a Trainer for a new network of this estimator's hyperparameters."""
         tokens = self.embedding_dim is not None
-        network = RecurrentNetwork(
-            self._count_tokens(sequences) if tokens else sequences.n_features,
-            self._n_outputs,
-            layer_sizes(self.hidden_layer_sizes),
-            cell=self.cell,
-            activation=self.activation,
-            bidirectional=self.bidirectional,
-            pooling=self.pooling,
-            embedding_dim=self.embedding_dim,
-            recurrent_init=self.recurrent_init,
-            dropout=self.dropout,
-        )
+        network = self._build_network(self._count_tokens(sequences) if tokens else sequences.n_features)
         self._architecture = self._architecture_now()
         # One generator of its own decides everything, so that partial_fit and pickling can go on with it.
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
@@ -89,11 +67,6 @@ class BaseRecurrentEstimator(BaseEstimator):
             random_state=np.random.RandomState(seed),
             **self._training_settings(len(sequences)),
         )
-
-    def _architecture_now(self):
-        """Return the hyperparameters that a network cannot change any more, as they are set."""
-        settings = {name: getattr(self, name) for name in ARCHITECTURE}
-        return {**settings, "hidden_layer_sizes": layer_sizes(self.hidden_layer_sizes)}
 
     def _training_settings(self, n):
         """Return the settings of a Trainer for ``n`` sequences."""
@@ -123,8 +96,9 @@ class BaseRecurrentEstimator(BaseEstimator):
         """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes."""
         rows, validation, stopping = None, None, None
         if self.early_stopping:
-            rows, held = self._validation_split(len(targets), trainer.random_state, stratify)
-            validation = (sequences.take(held), targets[held], weights[held])
+            rows, held = self._validation_split(len(sequences), trainer.random_state, stratify)
+            places = all_places(trainer.network, sequences, held)
+            validation = (sequences.take(held), targets[places], weights[places])
             stopping = EarlyStopping(self.n_iter_no_change, self.tol)
         first = len(trainer.history.records)
         callbacks = [Progress(first + self.max_iter)] if self.verbose else []
@@ -214,30 +188,57 @@ class BaseRecurrentEstimator(BaseEstimator):
             raise AttributeError(f"This {type(self).__name__} has no weights_ yet: call fit first.")
         return self._trainer.network.named_weights(self._trainer.parameters)
 
-    def _predict_columns(self, X, predict, n_rows):
-        """Return what ``predict`` yields for every sequence of X, as rows (n, n_rows)."""
-        sequences = self._read(X, reset=False)
-        trainer = self._trainer
-        result = np.empty((len(sequences), n_rows), dtype=trainer.parameters.dtype)
-        for rows, columns in predict(trainer.network, trainer.parameters, sequences):
-            result[rows] = columns.T
+    def _predict_columns(self, sequences, predict, n_columns):
+        """Return what ``predict`` yields for every sequence, or for each of its steps, as rows (..., n_columns)."""
+        network, parameters = self._trainer.network, self._trainer.parameters
+        n_rows = len(sequences.values) if network.every_step else len(sequences)
+        result = np.empty((n_rows, n_columns), dtype=parameters.dtype)
+        for places, columns in predict(network, parameters, sequences):
+            result[places] = columns.T
         if not np.isfinite(result).all():
             row = int(np.flatnonzero(~np.isfinite(result).all(axis=1))[0])
+            if network.every_step:
+                row = int(np.searchsorted(sequences.starts, row, side="right")) - 1
             raise ValueError(
                 f"The network's states for X[{row}] overflow {result.dtype}: its values are too large. Scale X as the "
                 "training data were scaled, for example with EachStep(StandardScaler())."
             )
         return result
 
+    def _outputs_of(self, sequences):
+        return self._predict_columns(sequences, predict_outputs, self._trainer.network.n_outputs)
+
+    def _states_of(self, sequences):
+        return self._predict_columns(sequences, predict_states, self._trainer.network.output.n_inputs)
+
     def _outputs(self, X):
         check_is_fitted(self)
-        return self._predict_columns(X, predict_outputs, self._trainer.network.n_outputs)
-
-    def _states(self, X):
-        check_is_fitted(self)
-        return self._predict_columns(X, predict_states, self._trainer.network.output.n_inputs)
+        return self._outputs_of(self._read(X, reset=False))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+class PooledStatesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
+    """The states of a network, pooled over the steps, as features for another model."""
+
+    def transform(self, X):
+        """Return the pooled hidden states of each sequence, features for another model.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, units)
+            Twice the units of the last layer with two directions.
+        """
+        check_is_fitted(self)
+        return self._states_of(self._read(X, reset=False))
+
+    @property
+    def _n_features_out(self):
+        return self._trainer.network.output.n_inputs

@@ -1,4 +1,4 @@
-"""Checks of the hyperparameters that the recurrent estimators share."""
+"""Checks of the hyperparameters that the sequence estimators share."""
 
 from numbers import Integral, Real
 
@@ -7,12 +7,6 @@ import numpy as np
 from skseq._validation import check_bool, check_number, check_option, check_seed
 from skseq.layers import CELLS, POOLINGS
 from skseq.training import OPTIMIZERS, SCHEDULES
-
-
-def check_hyperparameters(estimator):
-    """Raise a ValueError or TypeError that names the first hyperparameter of ``estimator`` that is wrong."""
-    _check_network(estimator)
-    _check_training(estimator)
 
 
 def layer_sizes(hidden_layer_sizes):
@@ -32,7 +26,11 @@ def layer_sizes(hidden_layer_sizes):
     return tuple(int(size) for size in sizes)
 
 
-def _check_network(estimator):
+def check_recurrent_network(estimator):
+    """Raise a ValueError or TypeError that names the first hyperparameter of a recurrent network that is wrong.
+
+    An estimator may leave some of them out.
+    """
     layer_sizes(estimator.hidden_layer_sizes)
     check_option("cell", estimator.cell, list(CELLS))
     check_option("activation", estimator.activation, ["tanh", "relu"])
@@ -41,21 +39,31 @@ def _check_network(estimator):
             f"activation='relu' goes with cell='rnn'; the gates of cell={estimator.cell!r} have their own. "
             "Set cell='rnn' or activation='tanh'."
         )
-    check_bool("bidirectional", estimator.bidirectional)
-    check_option("pooling", estimator.pooling, list(POOLINGS))
+    if hasattr(estimator, "bidirectional"):
+        check_bool("bidirectional", estimator.bidirectional)
+    if hasattr(estimator, "pooling"):
+        check_option("pooling", estimator.pooling, list(POOLINGS))
+    check_steps(estimator)
+    check_option("recurrent_init", estimator.recurrent_init, ["orthogonal", "identity", "glorot"])
+
+
+def check_steps(estimator):
+    """Raise a ValueError or TypeError if the hyperparameters that say what a step of X is are wrong."""
     if estimator.embedding_dim is not None:
         check_number("embedding_dim", estimator.embedding_dim, Integral, low=1)
+    if not hasattr(estimator, "features_per_step"):
+        return
     check_number("features_per_step", estimator.features_per_step, Integral, low=1)
     if estimator.embedding_dim is not None and estimator.features_per_step != 1:
         raise ValueError(
             f"features_per_step={estimator.features_per_step} has no meaning with embedding_dim="
             f"{estimator.embedding_dim}: a step of a token sequence is one id. Leave features_per_step at 1."
         )
-    check_option("recurrent_init", estimator.recurrent_init, ["orthogonal", "identity", "glorot"])
+
+
+def check_training(estimator):
+    """Raise a ValueError or TypeError that names the first hyperparameter of training that is wrong."""
     check_number("dropout", estimator.dropout, Real, low=0, high=1, bounds="left")
-
-
-def _check_training(estimator):
     check_option("solver", estimator.solver, list(OPTIMIZERS))
     check_number("learning_rate_init", estimator.learning_rate_init, Real, low=0, bounds="neither")
     check_option("learning_rate", estimator.learning_rate, list(SCHEDULES))

@@ -1,18 +1,18 @@
 """The recurrent regressor: sequences in, one or more numbers each out."""
 
 import numpy as np
-from sklearn.base import ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin
+from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
 from skseq._validation import all_or_nothing, check_option, check_same_length, check_sample_weight
 from skseq.training import REGRESSION_LOSSES
 
-from ._base import BaseRecurrentEstimator
-from ._hyperparameters import check_hyperparameters
+from ._base import BaseSequenceEstimator, PooledStatesMixin
+from ._recurrent_estimator import RecurrentEstimator
 from ._target_scaling import TargetScaling
 
 
-class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseRecurrentEstimator):
+class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSequenceEstimator):
     """Recurrent neural network for predicting numbers from sequences.
 
     A vanilla, LSTM or GRU network reads each sequence step by step; its hidden states are pooled into one vector,
@@ -270,7 +270,7 @@ class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorM
         The average is over all rows seen so far: ``seen`` holds their number and total weight in earlier calls of
         partial_fit.
         """
-        check_hyperparameters(self)
+        self._check_hyperparameters()
         check_option("loss", self.loss, list(REGRESSION_LOSSES))
         sequences = self._read(X, reset=not continued)
         y = _read_targets(y, len(sequences))
@@ -295,24 +295,6 @@ class RNNRegressor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorM
         """Return the targets of each sequence, shaped as y was in ``fit``: (n,) or (n, n_outputs)."""
         outputs = self._outputs(X)  # first: it says if there was no fit
         return self._scaling.unscale(outputs)
-
-    def transform(self, X):
-        """Return the pooled hidden states of each sequence, features for another model.
-
-        Parameters
-        ----------
-        X : as in ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n, units)
-            Twice the units of the last layer with two directions.
-        """
-        return self._states(X)
-
-    @property
-    def _n_features_out(self):
-        return self._trainer.network.output.n_inputs
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

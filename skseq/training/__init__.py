@@ -1,6 +1,6 @@
 """Training: parameters, losses, optimizers, schedules, batches and the loop. Nothing here knows of scikit-learn."""
 
-from ._batches import draw_batch, epoch_batches, prediction_batches, target_places, windows_of
+from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
 from ._callbacks import Progress
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SoftmaxCrossEntropy
@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "SoftmaxCrossEntropy",
     "Trainer",
+    "all_places",
     "draw_batch",
     "epoch_batches",
     "new_trainer",

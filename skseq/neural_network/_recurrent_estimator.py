@@ -1,0 +1,40 @@
+"""The network of the recurrent estimators, from their hyperparameters."""
+
+from skseq.networks import RecurrentNetwork
+
+from ._hyperparameters import check_recurrent_network, check_training, layer_sizes
+
+#: Hyperparameters that say which network it is; an estimator may leave some of them out.
+ARCHITECTURE = (
+    "hidden_layer_sizes",
+    "cell",
+    "activation",
+    "bidirectional",
+    "pooling",
+    "embedding_dim",
+    "features_per_step",
+)
+
+
+class RecurrentEstimator:
+    """Has the hyperparameters of a :class:`~skseq.networks.RecurrentNetwork`, and builds it."""
+
+    #: Settings of the network that are not for the user of this estimator to choose.
+    _fixed_settings = {}
+
+    def _check_hyperparameters(self):
+        check_recurrent_network(self)
+        check_training(self)
+
+    def _architecture_now(self):
+        """Return the hyperparameters that a network cannot change any more, as they are set."""
+        settings = {name: getattr(self, name) for name in ARCHITECTURE if hasattr(self, name)}
+        return {**settings, "hidden_layer_sizes": layer_sizes(self.hidden_layer_sizes)}
+
+    def _build_network(self, n_features):
+        """Return the network for so many features a step, or tokens."""
+        settings = {**self._architecture_now(), **self._fixed_settings}
+        settings.pop("features_per_step", None)
+        return RecurrentNetwork(
+            n_features, self._n_outputs, recurrent_init=self.recurrent_init, dropout=self.dropout, **settings
+        )
