@@ -2,5 +2,6 @@
 
 from ._rnn_classifier import RNNClassifier
 from ._rnn_regressor import RNNRegressor
+from ._rnn_tagger import RNNTagger
 
-__all__ = ["RNNClassifier", "RNNRegressor"]
+__all__ = ["RNNClassifier", "RNNRegressor", "RNNTagger"]
