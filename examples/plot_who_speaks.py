@@ -3,11 +3,11 @@
 Who speaks when: label every step
 ==================================
 
-A recording of several speakers, and the question who speaks at each moment. ``RNNTagger`` gives every step a class: y is
-a list of arrays, one label for each step of each sequence, and sequences may have any lengths.
+A recording of several speakers, and the question who speaks at each moment. ``RNNTagger`` gives every step a class: y
+is a list of arrays, one label for each step of each sequence, and sequences may have any lengths.
 
-The recordings are made of Japanese Vowels: utterances of nine speakers, joined end to end. Those to train on and those to
-test on come from different utterances.
+The recordings are made of Japanese Vowels: utterances of nine speakers, joined end to end. Those to train on and those
+to test on come from different utterances.
 """
 
 from pathlib import Path
