@@ -1,6 +1,7 @@
 """RNNTagger: what a user does with it, and what it says when something is wrong."""
 
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -195,6 +196,21 @@ def test_windows_take_as_many_steps_of_the_optimizer(monkeypatch):
     )
     RNNTagger(4, bptt_steps=5, batch_size=10, max_iter=1).fit(X, y)
     assert seen == [(start, start + 5) for start in range(0, max(map(len, X)), 5)]
+
+
+def test_the_memory_of_windows_does_not_grow_with_the_sequences():
+    def peak(steps):
+        x = np.zeros((steps, 1))
+        y = np.arange(steps) % 2
+        model = RNNTagger(16, bptt_steps=20, max_iter=1)
+        tracemalloc.start()
+        model.fit([x], [y])
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most - 100 * steps  # what is read, and an array of places
+
+    peak(50)
+    assert peak(3000) < peak(300) + 100_000
 
 
 def test_partial_fit_is_an_epoch():
