@@ -4,13 +4,18 @@ Inside a network the batch is the last axis: states are (units, batch), so that 
 of rows and every elementwise call runs over contiguous memory. Nothing here knows of scikit-learn.
 """
 
+from ._attention import SelfAttention
+from ._blocks import Block, BlockMemory, plan_blocks
 from ._dense import Dense
 from ._dropout import Dropout
 from ._embedding import Embedding
+from ._feed_forward import FeedForward
 from ._gru_cell import GRUCell
 from ._initial_state import InitialState
 from ._lstm_cell import LSTMCell
+from ._normalization import LayerNormalization
 from ._pooling import POOLINGS, EveryStep
+from ._positions import ClassToken, LearnedPositions, SinusoidalPositions
 from ._recurrence import Recurrence
 from ._steps import Segment, StepBatch, Workspace, plan_segments
 from ._vanilla_cell import VanillaCell
@@ -20,17 +25,26 @@ CELLS = {"rnn": VanillaCell, "lstm": LSTMCell, "gru": GRUCell}
 __all__ = [
     "CELLS",
     "POOLINGS",
+    "Block",
+    "BlockMemory",
+    "ClassToken",
     "Dense",
     "Dropout",
     "Embedding",
     "EveryStep",
+    "FeedForward",
     "GRUCell",
     "InitialState",
     "LSTMCell",
+    "LayerNormalization",
+    "LearnedPositions",
     "Recurrence",
     "Segment",
+    "SelfAttention",
+    "SinusoidalPositions",
     "StepBatch",
     "VanillaCell",
     "Workspace",
+    "plan_blocks",
     "plan_segments",
 ]

@@ -27,14 +27,14 @@ class Dense(Layer):
         """Return the arrays of ``weights`` by their documented names."""
         return {"weights": weights["kernel"].T, "bias": weights["bias"]}
 
-    def forward(self, weights, inputs):
+    def forward(self, weights, inputs, out=None):
         """Return outputs (n_outputs, batch) of ``inputs`` (n_inputs, batch), which backward needs again."""
-        outputs = weights["kernel"].dot(inputs)
+        outputs = weights["kernel"].dot(inputs, out)
         outputs += weights["bias"][:, None]
         return outputs
 
-    def backward(self, weights, gradients, inputs, d_outputs):
+    def backward(self, weights, gradients, inputs, d_outputs, out=None):
         """Write the gradients of the weights; return those of the inputs."""
         d_outputs.dot(inputs.T, out=gradients["kernel"])
         d_outputs.sum(axis=1, out=gradients["bias"])
-        return weights["kernel"].T.dot(d_outputs)
+        return weights["kernel"].T.dot(d_outputs, out)

@@ -35,8 +35,10 @@ class Embedding(Layer):
         """Write the gradient of the table: the sum over the places where each token stands."""
         steps = np.arange(batch.steps)[:, None]
         valid = steps < batch.lengths
-        ids = batch.values[valid]
-        d_rows = d_vectors.transpose(0, 2, 1)[valid]
+        self.backward_rows(gradients, batch.values[valid], d_vectors.transpose(0, 2, 1)[valid])
+
+    def backward_rows(self, gradients, ids, d_rows):
+        """Write the gradient of the table, given the ids (n,) and the gradients (n, n_outputs) of their vectors."""
         places = csr_array(
             (np.ones(len(ids), dtype=d_rows.dtype), (ids, np.arange(len(ids)))),
             shape=(self.n_tokens, len(ids)),

@@ -79,8 +79,12 @@ class RecurrentNetwork:
         return max([1 if self.embedding is None else self.embedding.n_outputs, *between])
 
     @property
-    def multiplications(self):
-        """Multiplications of a step for one sequence, in the largest product that one call computes."""
+    def widest_state(self):
+        """The most values that a layer, in one direction, keeps for a sequence at once."""
+        return max(self.hidden_layer_sizes)
+
+    def multiplications(self, steps):
+        """Multiplications for one sequence of so many steps, in the largest product of a call, which takes one step."""
         return max(prod(layer.shapes()["kernel"]) for directions in self.recurrences for layer in directions)
 
     def named_layers(self):

@@ -120,7 +120,8 @@ class Trainer:
         rows = np.arange(len(sequences.lengths)) if rows is None else rows
         places = all_places(self.network, sequences, rows)
         guess = self.loss.guess(targets[places], weights[places], self.network.n_outputs)
-        parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
+        steps = float(sequences.lengths[rows].mean())
+        parts = parts_for(self.network.multiplications(steps) * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
                 self.network,
@@ -234,9 +235,9 @@ def predict_states(network, parameters, sequences):
             pooled, _ = network.forward(parameters, batch, workspace)
         return target_places(network, sequences, batch, rows), pooled
 
-    parts = parts_for(network.multiplications * len(sequences.lengths), PREDICTION_PAYS)
-    units = max(network.hidden_layer_sizes)
-    batches = prediction_batches(sequences, units, network.values_per_step, parts)
+    multiplications = network.multiplications(float(sequences.lengths.mean()))
+    parts = parts_for(multiplications * len(sequences.lengths), PREDICTION_PAYS)
+    batches = prediction_batches(sequences, network.widest_state, network.values_per_step, parts)
     with Crew(parts) as crew, one_blas_thread:
         workspaces = [Workspace() for _ in range(crew.threads)]
         for first in range(0, len(batches), crew.threads):

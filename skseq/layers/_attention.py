@@ -1,0 +1,176 @@
+"""Multi-head self-attention (Vaswani et al. 2017): every step of a sequence looks at all steps of that sequence.
+
+    q, k, v = W^T x + b for each head        a_i = sum_j p_ij v_j,  p_i = softmax_j(q_i^T k_j / sqrt(depth))
+
+and a dense layer mixes the heads' a_i. The sequences of a run have one length, so nothing is padded and nothing has to
+be masked: a step sees those of its own sequence and no others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ._base import Layer
+from ._blocks import Run
+from ._dense import Dense
+
+#: Bytes of the scores of one call, which stay in a core's cache.
+SCORE_BYTES = 400_000
+
+#: Queries of a long sequence that are taken together at least, so that products are not too narrow.
+FEWEST_QUERIES = 32
+
+#: Steps up to which the exponentials are kept for backward. For longer sequences they would take more memory than all
+#: else together, so they are computed again.
+KEPT_STEPS = 256
+
+#: Scores up to this size need no shift before the exponential function, in either precision.
+SAFE_SCORE = 60.0
+
+
+class SelfAttention(Layer):
+    """Self-attention of ``n_heads`` heads, each of ``width / n_heads`` rows.
+
+    Parameters: ``input_kernel`` (3 width, width) and ``input_bias`` (3 width,), whose rows give the queries, the keys
+    and the values, head by head; ``output_kernel`` (width, width) and ``output_bias`` (width,).
+    """
+
+    def __init__(self, width, n_heads):
+        self.width = width
+        self.n_heads = n_heads
+        self.depth = width // n_heads
+        self.inputs = Dense(width, 3 * width)
+        self.outputs = Dense(width, width)
+
+    def shapes(self):
+        return prefixed(input=self.inputs.shapes(), output=self.outputs.shapes())
+
+    def initialize(self, weights, random_state):
+        self.inputs.initialize(part_of(weights, "input"), random_state)
+        self.outputs.initialize(part_of(weights, "output"), random_state)
+
+    def mark_decayed(self, mask):
+        self.inputs.mark_decayed(part_of(mask, "input"))
+        self.outputs.mark_decayed(part_of(mask, "output"))
+
+    def named(self, weights):
+        """Return the arrays of ``weights`` by their documented names."""
+        return prefixed(
+            input=self.inputs.named(part_of(weights, "input")), output=self.outputs.named(part_of(weights, "output"))
+        )
+
+    def forward(self, weights, inputs, memory):
+        """Return (outputs (width, columns), tape for backward); ``inputs`` are needed again too."""
+        projected = memory.kept("projected", 3 * self.width)
+        self.inputs.forward(part_of(weights, "input"), inputs, projected)
+        projected[: self.width] *= self._scale(projected)
+        attended = memory.kept("attended", self.width)
+        tape = _Tape(inputs, projected, attended, self._is_safe(projected), [])
+        for number, call in enumerate(self._calls(memory)):
+            kept = memory.training and call.run.steps <= KEPT_STEPS
+            array = memory.kept_array if kept else memory.scratch_array
+            queries, keys, values = self._views(projected, call)
+            exponentials, totals = self._exponentials(queries, keys, tape.safe, array, number if kept else "")
+            outputs = self._views(attended, call)[0]
+            np.matmul(values, exponentials.swapaxes(-1, -2), out=outputs)
+            outputs /= totals[:, :, None]
+            if memory.training:
+                tape.calls.append((call, exponentials if kept else None, totals))
+        return self.outputs.forward(part_of(weights, "output"), attended, memory.scratch("added", self.width)), tape
+
+    def _scale(self, array):
+        return array.dtype.type(self.depth**-0.5)
+
+    def _is_safe(self, projected):
+        """Return whether no score can be too large for the exponential function (by Cauchy and Schwarz)."""
+        rows = projected[: 2 * self.width].reshape(2 * self.n_heads, self.depth, -1)
+        squares = np.einsum("hdc,hdc->hc", rows, rows)
+        return squares[: self.n_heads].max() * squares[self.n_heads :].max() < SAFE_SCORE**2
+
+    def _calls(self, memory):
+        """Yield the parts of a block whose scores are computed together: some sequences, or some queries of one."""
+        for run in memory.block.runs:
+            row_bytes = self.n_heads * run.steps * memory.dtype.itemsize
+            sequences = max(1, SCORE_BYTES // (row_bytes * run.steps))
+            queries = run.steps if sequences > 1 else max(FEWEST_QUERIES, SCORE_BYTES // row_bytes)
+            for first in range(0, run.stop - run.first, sequences):
+                for query in range(0, run.steps, queries):
+                    yield _Call(run, slice(first, first + sequences), slice(query, query + queries))
+
+    def _views(self, array, call):
+        """Return views (sequences, heads, depth, steps) of each ``width`` rows of an array (.., columns) of the block.
+
+        The first of them, the queries or what belongs to them, has only the steps whose queries are answered.
+        """
+        run = call.run
+        rows = array[:, run.begin : run.end].reshape(-1, self.n_heads, self.depth, run.stop - run.first, run.steps)
+        first, *others = rows[:, :, :, call.sequences].transpose(0, 3, 1, 2, 4)
+        return [first[..., call.queries], *others]
+
+    def _exponentials(self, queries, keys, safe, array, number=""):
+        """Return exp(scores) (sequences, heads, queries, keys), and its sums over the keys."""
+        sequences, heads, _, steps = keys.shape
+        shape = (sequences, heads, queries.shape[-1])
+        scores = array(f"scores{number}", (*shape, steps))
+        np.matmul(queries.swapaxes(-1, -2), keys, out=scores)
+        if not safe:
+            scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        return scores, scores.reshape(-1, steps).dot(np.ones(steps, scores.dtype)).reshape(shape)
+
+    def backward(self, weights, gradients, tape, d_outputs, memory):
+        """Write the gradients of the weights; return that of the inputs."""
+        d_attended = memory.scratch("d_attended", self.width)
+        d_projected = memory.scratch("d_projected", 3 * self.width)
+        self.outputs.backward(
+            part_of(weights, "output"), part_of(gradients, "output"), tape.attended, d_outputs, d_attended
+        )
+        for call, exponentials, totals in tape.calls:
+            queries, keys, values = self._views(tape.projected, call)
+            if exponentials is None:
+                exponentials, _ = self._exponentials(queries, keys, tape.safe, memory.scratch_array)
+            d_heads = self._views(d_attended, call)[0]
+            d_heads /= totals[:, :, None]
+            along = np.einsum("bhdq,bhdq->bhq", d_heads, self._views(tape.attended, call)[0])
+            d_scores = memory.scratch_array("d_scores", exponentials.shape)
+            np.matmul(d_heads.swapaxes(-1, -2), values, out=d_scores)
+            d_scores -= along[..., None]
+            d_scores *= exponentials
+            d_queries, d_keys, d_values = self._views(d_projected, call)
+            np.matmul(keys, d_scores.swapaxes(-1, -2), out=d_queries)
+            if call.queries.start == 0:
+                np.matmul(d_heads, exponentials, out=d_values)
+                np.matmul(queries, d_scores, out=d_keys)
+            else:
+                d_values += np.matmul(d_heads, exponentials)
+                d_keys += np.matmul(queries, d_scores)
+        d_projected[: self.width] *= self._scale(d_projected)
+        return self.inputs.backward(
+            part_of(weights, "input"), part_of(gradients, "input"), tape.inputs, d_projected, memory.scratch("d_inputs", self.width)
+        )
+
+
+class _Call(NamedTuple):
+    """Sequences of a run, counted from its first, and the steps whose queries are answered."""
+
+    run: Run
+    sequences: slice
+    queries: slice
+
+
+class _Tape(NamedTuple):
+    inputs: np.ndarray
+    projected: np.ndarray
+    attended: np.ndarray
+    safe: bool
+    calls: list
+
+
+def prefixed(**layers):
+    """Return what a layer made of layers has, under the names of theirs: {"input_kernel": ...}."""
+    return {f"{layer}_{name}": value for layer, own in layers.items() for name, value in own.items()}
+
+
+def part_of(weights, layer):
+    """Return the arrays of one of the layers that a layer is made of, by their own names."""
+    return {name: weights[f"{layer}_{name}"] for name in ("kernel", "bias")}
