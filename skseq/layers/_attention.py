@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._base import Layer
+from ._base import CompositeLayer
 from ._blocks import Run
 from ._dense import Dense
 
@@ -28,7 +28,7 @@ KEPT_STEPS = 256
 SAFE_SCORE = 60.0
 
 
-class SelfAttention(Layer):
+class SelfAttention(CompositeLayer):
     """Self-attention of ``n_heads`` heads, each of ``width / n_heads`` rows.
 
     Parameters: ``input_kernel`` (3 width, width) and ``input_bias`` (3 width,), whose rows give the queries, the keys
@@ -36,33 +36,15 @@ class SelfAttention(Layer):
     """
 
     def __init__(self, width, n_heads):
+        super().__init__(input=Dense(width, 3 * width), output=Dense(width, width))
         self.width = width
         self.n_heads = n_heads
         self.depth = width // n_heads
-        self.inputs = Dense(width, 3 * width)
-        self.outputs = Dense(width, width)
-
-    def shapes(self):
-        return prefixed(input=self.inputs.shapes(), output=self.outputs.shapes())
-
-    def initialize(self, weights, random_state):
-        self.inputs.initialize(part_of(weights, "input"), random_state)
-        self.outputs.initialize(part_of(weights, "output"), random_state)
-
-    def mark_decayed(self, mask):
-        self.inputs.mark_decayed(part_of(mask, "input"))
-        self.outputs.mark_decayed(part_of(mask, "output"))
-
-    def named(self, weights):
-        """Return the arrays of ``weights`` by their documented names."""
-        return prefixed(
-            input=self.inputs.named(part_of(weights, "input")), output=self.outputs.named(part_of(weights, "output"))
-        )
 
     def forward(self, weights, inputs, memory):
         """Return (outputs (width, columns), tape for backward); ``inputs`` are needed again too."""
         projected = memory.kept("projected", 3 * self.width)
-        self.inputs.forward(part_of(weights, "input"), inputs, projected)
+        self.parts["input"].forward(self.of("input", weights), inputs, projected)
         projected[: self.width] *= self._scale(projected)
         attended = memory.kept("attended", self.width)
         tape = _Tape(inputs, projected, attended, self._is_safe(projected), [])
@@ -71,12 +53,13 @@ class SelfAttention(Layer):
             array = memory.kept_array if kept else memory.scratch_array
             queries, keys, values = self._views(projected, call)
             exponentials, totals = self._exponentials(queries, keys, tape.safe, array, number if kept else "")
-            outputs = self._views(attended, call)[0]
+            (outputs,) = self._views(attended, call)
             np.matmul(values, exponentials.swapaxes(-1, -2), out=outputs)
             outputs /= totals[:, :, None]
             if memory.training:
                 tape.calls.append((call, exponentials if kept else None, totals))
-        return self.outputs.forward(part_of(weights, "output"), attended, memory.scratch("added", self.width)), tape
+        added = memory.scratch("added", self.width)
+        return self.parts["output"].forward(self.of("output", weights), attended, added), tape
 
     def _scale(self, array):
         return array.dtype.type(self.depth**-0.5)
@@ -122,32 +105,38 @@ class SelfAttention(Layer):
         """Write the gradients of the weights; return that of the inputs."""
         d_attended = memory.scratch("d_attended", self.width)
         d_projected = memory.scratch("d_projected", 3 * self.width)
-        self.outputs.backward(
-            part_of(weights, "output"), part_of(gradients, "output"), tape.attended, d_outputs, d_attended
+        self.parts["output"].backward(
+            self.of("output", weights), self.of("output", gradients), tape.attended, d_outputs, d_attended
         )
         for call, exponentials, totals in tape.calls:
-            queries, keys, values = self._views(tape.projected, call)
             if exponentials is None:
+                queries, keys, _ = self._views(tape.projected, call)
                 exponentials, _ = self._exponentials(queries, keys, tape.safe, memory.scratch_array)
-            d_heads = self._views(d_attended, call)[0]
-            d_heads /= totals[:, :, None]
-            along = np.einsum("bhdq,bhdq->bhq", d_heads, self._views(tape.attended, call)[0])
-            d_scores = memory.scratch_array("d_scores", exponentials.shape)
-            np.matmul(d_heads.swapaxes(-1, -2), values, out=d_scores)
-            d_scores -= along[..., None]
-            d_scores *= exponentials
-            d_queries, d_keys, d_values = self._views(d_projected, call)
-            np.matmul(keys, d_scores.swapaxes(-1, -2), out=d_queries)
-            if call.queries.start == 0:
-                np.matmul(d_heads, exponentials, out=d_values)
-                np.matmul(queries, d_scores, out=d_keys)
-            else:
-                d_values += np.matmul(d_heads, exponentials)
-                d_keys += np.matmul(queries, d_scores)
+            self._backward_call(call, exponentials, totals, tape, d_attended, d_projected, memory)
         d_projected[: self.width] *= self._scale(d_projected)
-        return self.inputs.backward(
-            part_of(weights, "input"), part_of(gradients, "input"), tape.inputs, d_projected, memory.scratch("d_inputs", self.width)
+        d_inputs = memory.scratch("d_inputs", self.width)
+        return self.parts["input"].backward(
+            self.of("input", weights), self.of("input", gradients), tape.inputs, d_projected, d_inputs
         )
+
+    def _backward_call(self, call, exponentials, totals, tape, d_attended, d_projected, memory):
+        """Write what the gradient of the outputs of a call gives for its queries, and for their keys and values."""
+        queries, keys, values = self._views(tape.projected, call)
+        d_queries, d_keys, d_values = self._views(d_projected, call)
+        (outputs,), (d_outputs,) = self._views(tape.attended, call), self._views(d_attended, call)
+        d_outputs /= totals[:, :, None]
+        d_scores = memory.scratch_array("d_scores", exponentials.shape)
+        np.matmul(d_outputs.swapaxes(-1, -2), values, out=d_scores)
+        # What changes all the weights of a query alike does not change their softmax.
+        d_scores -= np.einsum("bhdq,bhdq->bhq", d_outputs, outputs)[..., None]
+        d_scores *= exponentials
+        np.matmul(keys, d_scores.swapaxes(-1, -2), out=d_queries)
+        if call.queries.start == 0:
+            np.matmul(d_outputs, exponentials, out=d_values)
+            np.matmul(queries, d_scores, out=d_keys)
+        else:
+            d_values += np.matmul(d_outputs, exponentials)
+            d_keys += np.matmul(queries, d_scores)
 
 
 class _Call(NamedTuple):
@@ -164,13 +153,3 @@ class _Tape(NamedTuple):
     attended: np.ndarray
     safe: bool
     calls: list
-
-
-def prefixed(**layers):
-    """Return what a layer made of layers has, under the names of theirs: {"input_kernel": ...}."""
-    return {f"{layer}_{name}": value for layer, own in layers.items() for name, value in own.items()}
-
-
-def part_of(weights, layer):
-    """Return the arrays of one of the layers that a layer is made of, by their own names."""
-    return {name: weights[f"{layer}_{name}"] for name in ("kernel", "bias")}

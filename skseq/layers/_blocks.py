@@ -82,28 +82,26 @@ class BlockMemory:
     workspace : Workspace
     block : Block
     dtype : dtype
-    name : str or None
-        Tells what is kept for backward from that of other blocks and layers; None if nothing is kept.
+    name : str
+        Tells what is kept for backward from that of other blocks and layers.
+    training : bool
+        Whether backward will follow. If not, what is kept is only valid until the next of its name.
     """
 
-    def __init__(self, workspace, block, dtype, name):
+    def __init__(self, workspace, block, dtype, name, training):
         self.workspace = workspace
         self.block = block
         self.dtype = np.dtype(dtype)
         self.name = name
-
-    @property
-    def training(self):
-        """Whether backward will follow."""
-        return self.name is not None
+        self.training = training
 
     def of(self, layer):
         """Return the memory of a layer of this name."""
-        name = f"{self.name}.{layer}" if self.training else None
-        return BlockMemory(self.workspace, self.block, self.dtype, name)
+        name = f"{self.name}.{layer}" if self.training else self.name
+        return BlockMemory(self.workspace, self.block, self.dtype, name, self.training)
 
     def kept(self, name, rows):
-        """Return an array (rows, columns) that stays until backward; in prediction, until the next of this name."""
+        """Return an array (rows, columns) that stays until backward."""
         return self.kept_array(name, (rows, self.block.columns))
 
     def scratch(self, name, rows):

@@ -1,11 +1,11 @@
-"""Dropout with one mask a sequence."""
+"""Dropout with one mask a column."""
 
 
 class Dropout:
     """Set units to zero with probability ``rate`` while training, and scale the others by 1 / (1 - rate).
 
-    A mask is drawn for each sequence and kept over its steps (Gal & Ghahramani 2016), so that what a unit
-    carries through time is not broken by noise at every step.
+    In a recurrent network a column is a sequence, whose mask is kept over its steps (Gal & Ghahramani 2016), so that
+    what a unit carries through time is not broken by noise at every step. In a Transformer it is a step.
     """
 
     def __init__(self, rate):

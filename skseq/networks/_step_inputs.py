@@ -79,7 +79,7 @@ class StepInputs:
         return self.sinusoidal.columns(steps, parameters.dtype, workspace)
 
     def backward(self, parameters, gradients, tape, d_states, memory):
-        """Write the gradients of the weights."""
+        """Write the gradients of all weights but the embedding's; return that of the embedded tokens (columns, n)."""
         d_runs = [run.of(d_states) for run in memory.block.runs]
         d_steps = [d_run[:, :, self.extra :] for d_run in d_runs]
         if self.token is not None:
@@ -93,8 +93,7 @@ class StepInputs:
             d_vectors = self.projection.backward(
                 parameters.of("projection"), gradients.of("projection"), tape.vectors, d_vectors
             )
-        if self.embedding is not None:
-            self.embedding.backward_rows(gradients.of("embedding"), tape.ids, d_vectors.T)
+        return None if self.embedding is None else d_vectors.T.copy()
 
 
 class _Tape(NamedTuple):

@@ -107,7 +107,8 @@ class TransformerNetwork:
         pooled = np.empty((self.width, batch.size), dtype=parameters.dtype)
         tapes = []
         for number, block in enumerate(plan_blocks(batch, self.inputs.extra)):
-            memory = BlockMemory(workspace, block, parameters.dtype, f"block_{number}" if training else None)
+            name = f"block_{number}" if training else "block"
+            memory = BlockMemory(workspace, block, parameters.dtype, name, training)
             states, final = memory.scratch("states", self.width), memory.scratch("final", self.width)
             inputs = self.inputs.forward(parameters, batch, states, memory)
             mask = self.dropout.mask(random_state, *states.shape, memory.dtype)
@@ -141,27 +142,36 @@ class TransformerNetwork:
     def backward(self, parameters, gradients, tape, d_outputs):
         """Write the gradient of every weight into ``gradients``, given that of the outputs."""
         pooled, tapes = tape
-        gradients.flat.fill(0)
-        of_block = gradients.zeros_like()
         d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), pooled, d_outputs)
-        for block_tape in tapes:
-            self._backward_block(parameters, of_block, block_tape, d_pooled)
-            gradients.flat += of_block.flat
+        of_block, d_vectors = gradients.zeros_like(), []
+        for number, block_tape in enumerate(tapes):
+            own = gradients if number == 0 else of_block
+            d_vectors.append(self._backward_block(parameters, own, block_tape, d_pooled))
+            if number:
+                self._add(gradients, of_block)
+        if self.inputs.embedding is not None:
+            ids = np.concatenate([block_tape.inputs.ids for block_tape in tapes])
+            self.inputs.embedding.backward_rows(gradients.of("embedding"), ids, np.concatenate(d_vectors))
+
+    def _add(self, gradients, of_block):
+        """Add the gradients of a block, all but those of the embedding, whose table may be large."""
+        for layer in self.named_layers():
+            if layer not in ("embedding", "output"):
+                for name, array in gradients.of(layer).items():
+                    array += of_block.of(layer)[name]
 
     def _backward_block(self, parameters, gradients, tape, d_pooled):
-        """Write the gradients that one block gives."""
+        """Write the gradients that one block gives; return those of its embedded tokens (columns, n), if any."""
         memory = tape.memory
         d_states, scratch = memory.scratch("states", self.width), memory.scratch("final", self.width)
         for run in memory.block.runs:
             self._unpool(d_pooled[:, run.first : run.stop], run.of(d_states))
-        self.norm.backward(
-            parameters.of("norm"), gradients.of("norm"), tape.normalized, tape.scales, d_states, scratch
-        )
+        self.norm.backward(parameters.of("norm"), gradients.of("norm"), tape.normalized, tape.scales, d_states, scratch)
         for residual, own in zip(reversed(self.residuals), reversed(tape.residuals)):
             residual.backward(parameters, gradients, own, d_states, memory)
         if tape.mask is not None:
             d_states *= tape.mask
-        self.inputs.backward(parameters, gradients, tape.inputs, d_states, memory)
+        return self.inputs.backward(parameters, gradients, tape.inputs, d_states, memory)
 
 
 class _BlockTape(NamedTuple):
