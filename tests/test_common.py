@@ -9,7 +9,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from skseq import RNNClassifier, RNNRegressor
 from skseq.estimator_checks import sequence_checks
-from skseq.neural_network import RNNTagger
+from skseq.neural_network import RNNTagger, TransformerClassifier
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
 # Weights equal repetition only where the batch is all rows and no dropout is drawn.
@@ -22,6 +22,8 @@ NETWORKS = [
     RNNRegressor(random_state=0),
     RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, random_state=0),
     RNNRegressor(32, cell="rnn", loss="absolute_error", random_state=0),
+    TransformerClassifier(random_state=0),
+    TransformerClassifier(1, width=16, positions="learned", pooling="token", learning_rate_init=0.01, random_state=0),
 ]
 
 
@@ -52,6 +54,11 @@ SEQUENCE_ESTIMATORS = [
     RNNRegressor(8, max_iter=20, random_state=0),
     RNNRegressor((5, 4), cell="lstm", loss="huber", bidirectional=True, pooling="mean", max_iter=20, random_state=0),
     RNNRegressor(6, cell="rnn", loss="absolute_error", embedding_dim=3, max_iter=20, random_state=0),
+    TransformerClassifier(1, width=8, n_heads=2, max_iter=20, random_state=0),
+    TransformerClassifier(width=8, pooling="token", embedding_dim=3, max_iter=20, random_state=0),
+    TransformerClassifier(
+        1, width=8, embedding_dim=8, class_weight="balanced", prior_correction=True, max_iter=20, random_state=0
+    ),
     RNNTagger(8, max_iter=20, random_state=0),
     RNNTagger((5, 4), cell="lstm", bidirectional=True, class_weight="balanced", max_iter=20, random_state=0),
     RNNTagger((5, 4), cell="rnn", prior_correction=True, class_weight="balanced", max_iter=20, random_state=0),

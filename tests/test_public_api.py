@@ -13,7 +13,7 @@ import skseq
 ROOT = Path(__file__).parents[1]
 
 NAMES = {
-    "skseq.neural_network": ["RNNClassifier", "RNNRegressor", "RNNTagger"],
+    "skseq.neural_network": ["RNNClassifier", "RNNRegressor", "RNNTagger", "TransformerClassifier"],
     "skseq.linear_model": ["CostSensitiveLogisticRegression"],
     "skseq.over_sampling": ["ADASYN", "BorderlineSMOTE", "RandomOverSampler", "SMOTE", "SMOTENC", "row_families"],
     "skseq.pipeline": ["Pipeline", "make_pipeline"],
@@ -52,6 +52,10 @@ SIGNATURES = {
     "loss early_stopping validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
     "RNNTagger": "hidden_layer_sizes * cell activation bidirectional embedding_dim features_per_step "
     "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm bptt_steps "
+    "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "
+    "random_state verbose",
+    "TransformerClassifier": "n_layers * width n_heads feed_forward_width positions pooling embedding_dim "
+    "features_per_step dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
     "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "
     "random_state verbose",
     "CostSensitiveLogisticRegression": "class_weight * C fit_intercept solver tol max_iter prior_correction "

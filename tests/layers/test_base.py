@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from skseq.layers._base import Layer, glorot_uniform, orthogonal, recurrent_matrix
+from skseq.layers import Dense
+from skseq.layers._base import CompositeLayer, Layer, glorot_uniform, orthogonal, recurrent_matrix
 
 
 def test_glorot_weights_fill_their_range():
@@ -41,3 +42,21 @@ def test_a_layer_without_weights():
     assert layer.shapes() == {}
     assert layer.initialize({}, np.random.RandomState(0)) is None
     assert layer.mark_decayed({}) is None
+
+
+def test_a_composite_layer_has_the_parameters_of_its_parts():
+    layer = CompositeLayer(first=Dense(2, 3), last=Dense(3, 1))
+    assert layer.shapes() == {"first_kernel": (3, 2), "first_bias": (3,), "last_kernel": (1, 3), "last_bias": (1,)}
+    weights = {name: np.full(shape, np.nan) for name, shape in layer.shapes().items()}
+    layer.initialize(weights, np.random.RandomState(0))
+    assert all(np.isfinite(array).all() for array in weights.values())
+    assert layer.of("last", weights)["kernel"] is weights["last_kernel"]
+    assert {name: array.shape for name, array in layer.named(weights).items()} == {
+        "first_weights": (2, 3),
+        "first_bias": (3,),
+        "last_weights": (3, 1),
+        "last_bias": (1,),
+    }
+    mask = {name: np.zeros(shape) for name, shape in layer.shapes().items()}
+    layer.mark_decayed(mask)
+    assert [name for name, array in mask.items() if array.any()] == ["first_kernel", "last_kernel"]
