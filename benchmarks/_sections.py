@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from _markdown import by, duration, grid_table, means_table, paragraph, shape, table, unique
+from _markdown import by, duration, grid_table, means_table, paragraph, ratio, shape, table, unique
 from _rare_class_tables import logistic, smote
 from _results import read_commands, read_rows
 
@@ -76,6 +76,17 @@ def startup(rows):
         f"{skseq['resident_mb'] - sklearn['resident_mb']:+.1f} MB."
     )
     return [*table(["statement", "seconds", "resident MB", "beyond a bare interpreter, MB"], lines), "", beyond]
+
+
+def transformer(rows):
+    """Return one line for each shape, data and number of threads."""
+    lines = []
+    for row in rows:
+        point = " x ".join(str(row[name]) for name in ("batch", "steps", "width", "heads", "layers"))
+        times = f"{duration(row['skseq_s'])} / {duration(row['peer_s'])}"
+        lines.append([row["what"], row["data"], row["threads"], point, f"{ratio(row['ratio'])} ({times})"])
+    header = ["what", "sequences", "threads", "batch x steps x width x heads x layers", "ratio (skseq / PyTorch, ms)"]
+    return table(header, lines)
 
 
 def scaling(rows):
@@ -154,6 +165,15 @@ SECTIONS = [
         "whole_fit.py --flush-denormals",
         "whole_fit.flushed",
         grids,
+    ),
+    Section(
+        "The Transformer against plain PyTorch",
+        "A training step and `predict_proba` of `TransformerClassifier` against `nn.TransformerEncoder` with the same "
+        "network, batches, Adam and clipping. Ragged sequences have half to one and a half of the steps; PyTorch pads "
+        "and masks them.",
+        "transformer.py",
+        "transformer",
+        transformer,
     ),
     Section(
         "Import time and memory",

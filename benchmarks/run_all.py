@@ -19,6 +19,7 @@ RUNS = (
     ("whole_fit.py",),
     ("whole_fit.py", "--flush-denormals"),
     ("ragged.py",),
+    ("transformer.py",),
     ("scaling.py",),
     ("memory.py",),
     ("grid_search.py",),

@@ -51,3 +51,13 @@ def test_flushed_denormals_have_a_table_of_their_own(tmp_path):
 def test_memory_of_both(tmp_path):
     run_script("memory.py", "--smoke", "--cells", "rnn", "--results", tmp_path)
     assert {row["who"] for row in read_rows(tmp_path, "memory")} == {"skseq", "torch"}
+
+
+def test_the_transformer(tmp_path):
+    run_script("transformer.py", "--smoke", "--results", tmp_path)
+    rows = read_rows(tmp_path, "transformer")
+    measured = {(row["what"], row["data"]) for row in rows}
+    assert measured == {(what, data) for what in ("training step", "predict_proba") for data in ("equal", "ragged")}
+    assert all(row["ratio"] > 0 for row in rows)
+    run_script("report.py", "--results", tmp_path, "--docs", tmp_path)
+    assert "| training step | ragged | 1 | 8 x 6 x 4 x 2 x 1 |" in (tmp_path / "benchmarks.md").read_text()
