@@ -14,8 +14,8 @@ from ._base import CompositeLayer
 from ._blocks import Run
 from ._dense import Dense
 
-#: Bytes of the scores of one call, which stay in a core's cache.
-SCORE_BYTES = 400_000
+#: Bytes of the scores of one call, few enough to stay in a cache.
+SCORE_BYTES = 800_000
 
 #: Queries of a long sequence that are taken together at least, so that products are not too narrow.
 FEWEST_QUERIES = 32

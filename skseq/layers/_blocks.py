@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 #: Columns of a block: enough for the BLAS to run at full rate, few enough for a layer's arrays to stay in the cache.
-BLOCK_COLUMNS = 800
+BLOCK_COLUMNS = 1200
 
 
 class Run(NamedTuple):

@@ -10,7 +10,7 @@ from .blocks import batch_of
 
 
 @pytest.mark.parametrize("extra", [0, 1])
-@pytest.mark.parametrize("columns", [1, 7, 30, 800])
+@pytest.mark.parametrize("columns", [1, 7, 30, 1200])
 @pytest.mark.parametrize("lengths", list(LENGTHS.values()), ids=list(LENGTHS))
 def test_every_step_has_one_column(lengths, columns, extra, monkeypatch):
     monkeypatch.setattr(_blocks, "BLOCK_COLUMNS", columns)
