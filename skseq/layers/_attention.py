@@ -6,6 +6,7 @@ and a dense layer mixes the heads' a_i. The sequences of a run have one length, 
 be masked: a step sees those of its own sequence and no others.
 """
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -48,11 +49,11 @@ class SelfAttention(CompositeLayer):
         projected[: self.width] *= self._scale(projected)
         attended = memory.kept("attended", self.width)
         tape = _Tape(inputs, projected, attended, self._is_safe(projected), [])
-        for number, call in enumerate(self._calls(memory)):
-            kept = memory.training and call.run.steps <= KEPT_STEPS
-            array = memory.kept_array if kept else memory.scratch_array
+        scores = _ScoreMemory(memory, self.n_heads)
+        for call in self._calls(memory):
             queries, keys, values = self._views(projected, call)
-            exponentials, totals = self._exponentials(queries, keys, tape.safe, array, number if kept else "")
+            exponentials, kept = scores.take(queries, keys)
+            totals = self._exponentials(queries, keys, tape.safe, exponentials)
             (outputs,) = self._views(attended, call)
             np.matmul(values, exponentials.swapaxes(-1, -2), out=outputs)
             outputs /= totals[:, :, None]
@@ -90,16 +91,14 @@ class SelfAttention(CompositeLayer):
         first, *others = rows[:, :, :, call.sequences].transpose(0, 3, 1, 2, 4)
         return [first[..., call.queries], *others]
 
-    def _exponentials(self, queries, keys, safe, array, number=""):
-        """Return exp(scores) (sequences, heads, queries, keys), and its sums over the keys."""
-        sequences, heads, _, steps = keys.shape
-        shape = (sequences, heads, queries.shape[-1])
-        scores = array(f"scores{number}", (*shape, steps))
-        np.matmul(queries.swapaxes(-1, -2), keys, out=scores)
+    def _exponentials(self, queries, keys, safe, out):
+        """Write exp(scores) (sequences, heads, queries, keys) to ``out``; return their sums over the keys."""
+        np.matmul(queries.swapaxes(-1, -2), keys, out=out)
         if not safe:
-            scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        return scores, scores.reshape(-1, steps).dot(np.ones(steps, scores.dtype)).reshape(shape)
+            out -= out.max(axis=-1, keepdims=True)
+        np.exp(out, out=out)
+        steps = out.shape[-1]
+        return out.reshape(-1, steps).dot(np.ones(steps, out.dtype)).reshape(out.shape[:-1])
 
     def backward(self, weights, gradients, tape, d_outputs, memory):
         """Write the gradients of the weights; return that of the inputs."""
@@ -111,7 +110,8 @@ class SelfAttention(CompositeLayer):
         for call, exponentials, totals in tape.calls:
             if exponentials is None:
                 queries, keys, _ = self._views(tape.projected, call)
-                exponentials, _ = self._exponentials(queries, keys, tape.safe, memory.scratch_array)
+                exponentials = memory.scratch_array("scores", _scores_shape(queries, keys))
+                self._exponentials(queries, keys, tape.safe, exponentials)
             self._backward_call(call, exponentials, totals, tape, d_attended, d_projected, memory)
         d_projected[: self.width] *= self._scale(d_projected)
         d_inputs = memory.scratch("d_inputs", self.width)
@@ -137,6 +137,32 @@ class SelfAttention(CompositeLayer):
         else:
             d_values += np.matmul(d_outputs, exponentials)
             d_keys += np.matmul(queries, d_scores)
+
+
+def _scores_shape(queries, keys):
+    """Return (sequences, heads, queries, keys)."""
+    return (*keys.shape[:2], queries.shape[-1], keys.shape[-1])
+
+
+class _ScoreMemory:
+    """Memory for the scores of a block: in training a piece for each call on short sequences, else one for all."""
+
+    def __init__(self, memory, n_heads):
+        self.memory = memory
+        self.rest = None
+        if memory.training:
+            short = [run for run in memory.block.runs if run.steps <= KEPT_STEPS]
+            size = sum(n_heads * (run.stop - run.first) * run.steps**2 for run in short)
+            self.rest = memory.kept_array("scores", (size,))
+
+    def take(self, queries, keys):
+        """Return (array (sequences, heads, queries, keys), whether it stays until backward)."""
+        shape = _scores_shape(queries, keys)
+        if self.rest is None or keys.shape[-1] > KEPT_STEPS:
+            return self.memory.scratch_array("scores", shape), False
+        size = prod(shape)
+        piece, self.rest = self.rest[:size], self.rest[size:]
+        return piece.reshape(shape), True
 
 
 class _Call(NamedTuple):

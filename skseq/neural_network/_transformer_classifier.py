@@ -138,8 +138,8 @@ class TransformerClassifier(BaseSequenceClassifier):
     ----------
     .. [1] A. Vaswani et al., "Attention is all you need", NeurIPS 2017.
     .. [2] D. Hendrycks and K. Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415, 2016.
-    .. [3] R. Xiong et al., "On layer normalization in the Transformer architecture", ICML 2020; J. L. Ba, J. R. Kiros and
-       G. E. Hinton, "Layer normalization", arXiv:1607.06450, 2016.
+    .. [3] R. Xiong et al., "On layer normalization in the Transformer architecture", ICML 2020; J. L. Ba, J. R. Kiros
+       and G. E. Hinton, "Layer normalization", arXiv:1607.06450, 2016.
     .. [4] K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", CVPR 2016.
     .. [5] J. Devlin, M.-W. Chang, K. Lee and K. Toutanova, "BERT: pre-training of deep bidirectional Transformers for
        language understanding", NAACL 2019.
@@ -260,7 +260,7 @@ class TransformerClassifier(BaseSequenceClassifier):
             raise ValueError(
                 f"X[{row}] has {sequences.lengths[row]} steps, but positions='learned' has positions for "
                 f"{self._longest}, the steps of the longest sequence in the (first) fit. Fit with "
-                "positions='sinusoidal', which has positions for any number of steps, or with sequences as long, or cut "
-                "those of X."
+                "positions='sinusoidal', which has them for any number of steps, or on sequences as long, or cut those "
+                "of X."
             )
         return sequences
