@@ -4,13 +4,16 @@ Inside a network the batch is the last axis: states are (units, batch), so that 
 of rows and every elementwise call runs over contiguous memory. Nothing here knows of scikit-learn.
 """
 
+from ._additive_attention import AdditiveAttention
 from ._dense import Dense
 from ._dropout import Dropout
 from ._embedding import Embedding
 from ._gru_cell import GRUCell
 from ._initial_state import InitialState
 from ._lstm_cell import LSTMCell
+from ._memory import StepMemory
 from ._pooling import POOLINGS, EveryStep
+from ._products import add_products, product_chunks
 from ._recurrence import Recurrence
 from ._steps import Segment, StepBatch, Workspace, plan_segments
 from ._vanilla_cell import VanillaCell
@@ -20,6 +23,7 @@ CELLS = {"rnn": VanillaCell, "lstm": LSTMCell, "gru": GRUCell}
 __all__ = [
     "CELLS",
     "POOLINGS",
+    "AdditiveAttention",
     "Dense",
     "Dropout",
     "Embedding",
@@ -30,7 +34,10 @@ __all__ = [
     "Recurrence",
     "Segment",
     "StepBatch",
+    "StepMemory",
     "VanillaCell",
     "Workspace",
+    "add_products",
     "plan_segments",
+    "product_chunks",
 ]
