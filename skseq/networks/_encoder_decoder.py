@@ -10,7 +10,6 @@ from skseq.layers import (
     CELLS,
     AdditiveAttention,
     Dense,
-    Dropout,
     Embedding,
     InitialState,
     Recurrence,
@@ -25,9 +24,10 @@ from ._recurrent import RecurrentNetwork
 class EncoderDecoder:
     """Token ids in, token ids out, with attention (Bahdanau et al. 2015) or without (Sutskever et al. 2014).
 
-    The encoder is a :class:`RecurrentNetwork`. The decoder is one layer of the same cell, as wide as the encoder's last.
+    The encoder is a :class:`RecurrentNetwork`. The decoder is one layer of the same cell, as wide as the encoder's
+    last.
     Its first state is made of the encoder's last one. At each step it reads the token before and, with attention, what
-    its last state looks at among the encoder's states; from its new state and the latter come the outputs.
+    its last state looks at among the encoder's states; from its new state and from that come the outputs.
 
     The ``context`` of a batch holds the tokens before each step of the target, (target steps, batch): 0 for the
     beginning, then the tokens of the target from 1 on, and -1 beyond its end. The outputs are columns, one for each of
@@ -351,7 +351,7 @@ class _Prefixed:
 
 
 class Encoding(NamedTuple):
-    """What the encoder read: its tape, where its last states stand, they, the first state of the decoder, the memory."""
+    """What the encoder read: its tape, the places of its last states, they, the decoder's first state, the memory."""
 
     tape: object
     ends: list

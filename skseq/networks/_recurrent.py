@@ -33,6 +33,9 @@ class RecurrentNetwork:
         then has one direction.
     """
 
+    #: Whether there are outputs for every step of a context of ids.
+    every_context_step = False
+
     def __init__(
         self,
         n_features,

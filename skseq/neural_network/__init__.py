@@ -3,5 +3,6 @@
 from ._rnn_classifier import RNNClassifier
 from ._rnn_regressor import RNNRegressor
 from ._rnn_tagger import RNNTagger
+from ._rnn_translator import RNNTranslator
 
-__all__ = ["RNNClassifier", "RNNRegressor", "RNNTagger"]
+__all__ = ["RNNClassifier", "RNNRegressor", "RNNTagger", "RNNTranslator"]

@@ -202,12 +202,15 @@ class Trainer:
                 "All sequences held out for early stopping have a weight of zero, so their loss says nothing. Raise "
                 "validation_fraction, or leave out the sequences of zero weight."
             )
-        predicted = np.empty((self.network.n_outputs, len(targets)), dtype=self.parameters.dtype)
-        for places, outputs in predict_outputs(self.network, self.parameters, sequences):
-            predicted[:, places] = outputs
+        answers, loss = None, 0.0
         with np.errstate(over="ignore", invalid="ignore"):
-            score = self.loss.score(predicted, targets, weights)
-            return self.loss.value_and_gradient(predicted, targets, weights)[0] / total, score
+            for places, outputs in predict_outputs(self.network, self.parameters, sequences):
+                some = self.loss.answers(outputs)
+                if answers is None:
+                    answers = np.empty((*some.shape[:-1], len(targets)), dtype=some.dtype)
+                answers[..., places] = some
+                loss += self.loss.value_and_gradient(outputs, targets[places], weights[places])[0]
+            return loss / total, self.loss.score(answers, targets, weights)
 
 
 def predict_outputs(network, parameters, sequences):
@@ -236,7 +239,8 @@ def predict_states(network, parameters, sequences):
 
     parts = parts_for(network.multiplications * len(sequences.lengths), PREDICTION_PAYS)
     units = max(network.hidden_layer_sizes)
-    batches = prediction_batches(sequences, units, network.values_per_step, parts)
+    per_sequence = network.values_per_context_step * sequences.context.shape[1] if network.every_context_step else 0
+    batches = prediction_batches(sequences, units, network.values_per_step, parts, values_per_sequence=per_sequence)
     with Crew(parts) as crew, one_blas_thread:
         workspaces = [Workspace() for _ in range(crew.threads)]
         for first in range(0, len(batches), crew.threads):
