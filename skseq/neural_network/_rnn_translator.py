@@ -48,7 +48,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         The optimizer; "sgd" has Nesterov momentum 0.9.
     learning_rate_init : float, default=0.005
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="cosine"
+    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
         "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
         loss (the validation loss with early stopping).
     alpha : float, default=0.0
@@ -166,7 +166,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
-        learning_rate="cosine",
+        learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
         max_iter=30,

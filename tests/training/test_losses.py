@@ -77,7 +77,9 @@ def test_dtype_is_kept(problem, dtype):
 def test_the_score_is_the_weighted_share_of_largest_outputs(problem):
     outputs, targets, weights, _ = problem
     right = [np.argmax(column) == target for column, target in zip(outputs.T, targets)]
-    np.testing.assert_allclose(LOSS.score(LOSS.answers(outputs), targets, weights), np.dot(right, weights) / weights.sum())
+    np.testing.assert_allclose(
+        LOSS.score(LOSS.answers(outputs), targets, weights), np.dot(right, weights) / weights.sum()
+    )
 
 
 @pytest.mark.parametrize("n_classes", [2, 9])
