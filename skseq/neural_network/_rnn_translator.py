@@ -140,7 +140,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
 
     Examples
     --------
-    >>> from skseq import RNNTranslator
+    >>> from skseq.neural_network import RNNTranslator
     >>> X = [f"{hour}:{minute:02}" for hour in range(24) for minute in range(0, 60, 5)]
     >>> y = [f"{(hour + 11) % 12 + 1} {'am' if hour < 12 else 'pm'} {minute}" for hour in range(24)
     ...      for minute in range(0, 60, 5)]

@@ -28,8 +28,6 @@ def read_pairs(X, y, sample_weight):
     weights = check_sample_weight(sample_weight, len(sources))
     rows = np.flatnonzero(weights)
     sources, targets = [sources[row] for row in rows], [targets[row] for row in rows]
-    if target_kind is None:
-        raise ValueError("All targets y are empty, so there is nothing to learn. Give targets with tokens.")
     return Pairs(source_kind, sources, target_kind, targets, rows), weights[rows]
 
 
@@ -65,6 +63,8 @@ class PairCoder:
 
     def __init__(self, pairs, min_frequency, source_tokens=None, target_tokens=None):
         self.longest_target, self.knows_unknown = 0, False
+        if not any(pairs.targets):
+            raise ValueError("All targets y are empty, so there is nothing to learn. Give targets with tokens.")
         if source_tokens is None:
             counts = Counter(token for tokens in pairs.sources for token in tokens)
             known = [token for token, count in counts.items() if count >= min_frequency]
