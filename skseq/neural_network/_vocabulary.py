@@ -13,6 +13,10 @@ KINDS = {
 }
 
 
+#: The largest integer that an array of tokens holds.
+LARGEST = np.iinfo(np.int64).max
+
+
 def read_token_sequences(items, name, may_be_empty=False):
     """Return (kind, tokens), the tokens of each item as a list of lists.
 
@@ -87,7 +91,10 @@ def _read_one(item, name):
                 f"{name} holds {token!r} of type {type(token).__name__} at step {step}. The tokens of a sequence are "
                 "strings, or they are integers."
             )
-    return "integers", [int(token) for token in tokens]
+    tokens = [int(token) for token in tokens]
+    if max(tokens) > LARGEST or min(tokens) < -LARGEST:
+        raise ValueError(f"{name} holds an integer of more than 63 bits. Number the tokens, or write them as strings.")
+    return "integers", tokens
 
 
 def _shorten(item):
@@ -129,4 +136,4 @@ class Vocabulary:
         tokens = [self.tokens[i - 1] for i in ids]
         if self.kind == "text":
             return "".join(tokens)
-        return tokens if self.kind == "strings" else np.array(tokens, dtype=np.intp)
+        return tokens if self.kind == "strings" else np.array(tokens, dtype=np.int64)
