@@ -101,6 +101,7 @@ class Trainer:
         ----------
         sequences : Sequences
         targets : ndarray of shape (n, ...), or (total_steps, ...) for a network with outputs at every step
+            For one with outputs at every step of the context, those of all contexts end to end.
         weights : ndarray of shape (n, ...) or (total_steps,)
             Weight of each target in the loss, one on average.
         rows : ndarray of shape (n_rows,), optional
