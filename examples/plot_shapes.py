@@ -50,9 +50,9 @@ def steps(text, first=0):
 # %%
 # The picture
 # -----------
-# Many to one: a name, and whether it is female or male. Many to many, in step: a recording, and who speaks at each step.
-# One to many: the image of a digit, spelled out. Many to many, out of step: a date as it is written, and as a computer
-# writes it.
+# Many to one: a name, and whether it is female or male. Many to many, in step: a recording, and who speaks at each
+# step. One to many: the image of a digit, spelled out. Many to many, out of step: a date as it is written, and as a
+# computer writes it.
 
 SHAPES = {
     "many to one": ("RNNClassifier, RNNRegressor,\nTransformerClassifier", steps("Ella"), {3: "female"}, 4),

@@ -67,6 +67,16 @@ class Sequences:
         first = int(self.lengths[0])
         return first if (self.lengths == first).all() else None
 
+    @cached_property
+    def context_lengths(self):
+        """Where the context holds ids (n, longest), padded with -1: the number of them of each sequence, shape (n,)."""
+        return (self.context >= 0).sum(axis=1)
+
+    @cached_property
+    def context_starts(self):
+        """Where the ids of each context begin if they are laid end to end, shape (n,)."""
+        return np.cumsum(self.context_lengths) - self.context_lengths
+
     def take(self, rows):
         """Return the sequences ``rows``, copied."""
         context = None if self.context is None else self.context[rows]
@@ -74,9 +84,11 @@ class Sequences:
 
     def step_rows(self, rows):
         """Rows of ``values`` that hold the steps of the sequences ``rows``, one sequence after another."""
-        lengths = self.lengths[rows]
-        offsets = np.cumsum(lengths) - lengths
-        return np.arange(lengths.sum()) + np.repeat(self.starts[rows] - offsets, lengths)
+        return _runs(self.starts[rows], self.lengths[rows])
+
+    def context_rows(self, rows):
+        """The same for the ids of their contexts laid end to end."""
+        return _runs(self.context_starts[rows], self.context_lengths[rows])
 
     def with_values(self, values):
         """Return the same sequences with other values at each step."""
@@ -98,6 +110,12 @@ class Sequences:
         if self.container == "array":
             return self.values.reshape(len(self), self.equal_steps, -1)
         return self.values.reshape(len(self), -1)
+
+
+def _runs(starts, lengths):
+    """Return the numbers of each run, which begins at ``starts`` and has ``lengths``, one run after another."""
+    offsets = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - offsets, lengths)
 
 
 def read_sequences(estimator, X, *, reset, features_per_step=1, tokens=False, allow_nan=False):

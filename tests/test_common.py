@@ -9,7 +9,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from skseq import RNNClassifier, RNNRegressor
 from skseq.estimator_checks import sequence_checks
-from skseq.neural_network import RNNTagger, TransformerClassifier
+from skseq.neural_network import RNNTagger, RNNTranslator, TransformerClassifier
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
 # Weights equal repetition only where the batch is all rows and no dropout is drawn.
@@ -63,6 +63,9 @@ SEQUENCE_ESTIMATORS = [
     RNNTagger((5, 4), cell="lstm", bidirectional=True, class_weight="balanced", max_iter=20, random_state=0),
     RNNTagger((5, 4), cell="rnn", prior_correction=True, class_weight="balanced", max_iter=20, random_state=0),
     RNNTagger(6, cell="lstm", embedding_dim=3, bptt_steps=20, max_iter=20, random_state=0),
+    RNNTranslator(8, embedding_dim=4, dtype="float64", max_iter=20, random_state=0),
+    RNNTranslator((5, 4), cell="lstm", attention=False, embedding_dim=3, dtype="float64", max_iter=20, random_state=0),
+    RNNTranslator(6, cell="rnn", beam_width=3, embedding_dim=4, dtype="float64", max_iter=20, random_state=0),
 ]
 
 

@@ -279,6 +279,15 @@ def test_take(rows):
     assert not np.shares_memory(taken.values, sequences.values)
 
 
+def test_ids_of_contexts_end_to_end():
+    context = np.array([[0, 4, -1], [0, -1, -1], [0, 2, 3]])
+    sequences = Sequences(np.arange(3), np.ones(3, dtype=np.intp), "token lists", "list", context)
+    np.testing.assert_array_equal(sequences.context_lengths, [2, 1, 3])
+    np.testing.assert_array_equal(sequences.context_starts, [0, 2, 3])
+    np.testing.assert_array_equal(sequences.context_rows([2, 0]), [3, 4, 5, 0, 1])
+    np.testing.assert_array_equal(sequences.take([2, 0]).context_starts, [0, 3])
+
+
 def test_step_rows():
     np.testing.assert_array_equal(read(RAGGED).step_rows(np.array([2, 1, 0])), [4, 5, 6, 7, 8, 3, 0, 1, 2])
 

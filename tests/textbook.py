@@ -4,6 +4,8 @@ The cells read one sequence, one step at a time, in the orientation of the formu
 on column vectors. They share no code and no layout with the package.
 """
 
+from functools import partial
+
 import numpy as np
 
 from skseq.layers import Workspace
@@ -29,45 +31,46 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def vanilla_states(x, weights, activation="tanh"):
+def vanilla_step(x_i, state, weights, activation="tanh"):
     """h_i = f(W_hh^T h_{i-1} + W_dh^T x_i + b_h)."""
-    w_dh, w_hh, b_h = weights["input_weights"], weights["recurrent_weights"], weights["bias"]
-    h, states = np.zeros(len(w_hh)), []
-    for x_i in x:
-        a = w_hh.T @ h + w_dh.T @ x_i + b_h
-        h = np.tanh(a) if activation == "tanh" else np.where(a > 0, a, 0)
-        states.append(h)
-    return np.array(states)
+    (h,) = state
+    a = weights["recurrent_weights"].T @ h + weights["input_weights"].T @ x_i + weights["bias"]
+    return (np.tanh(a) if activation == "tanh" else np.where(a > 0, a, 0),)
 
 
-def lstm_states(x, weights, activation="tanh"):
+def lstm_step(x_i, state, weights, activation="tanh"):
     """c_i = f c_{i-1} + i g and h_i = o tanh(c_i), the gates' columns in the order o, i, f, g."""
-    w_dh, w_hh, b_h = weights["input_weights"], weights["recurrent_weights"], weights["bias"]
-    h = c = np.zeros(len(w_hh))
-    states = []
-    for x_i in x:
-        o, i, f, g = np.split(w_hh.T @ h + w_dh.T @ x_i + b_h, 4)
-        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        h = sigmoid(o) * np.tanh(c)
-        states.append(h)
-    return np.array(states)
+    h, c = state
+    a = weights["recurrent_weights"].T @ h + weights["input_weights"].T @ x_i + weights["bias"]
+    o, i, f, g = np.split(a, 4)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
 
 
-def gru_states(x, weights, activation="tanh"):
+def gru_step(x_i, state, weights, activation="tanh"):
     """h_i = (1 - z) n + z h_{i-1}, the gates' columns in the order n, r, z."""
-    w_dh, w_hh, b_h = weights["input_weights"], weights["recurrent_weights"], weights["bias"]
-    h, states = np.zeros(len(w_hh)), []
+    (h,) = state
+    n_x, r_x, z_x = np.split(weights["input_weights"].T @ x_i + weights["bias"], 3)
+    n_h, r_h, z_h = np.split(weights["recurrent_weights"].T @ h, 3)
+    r, z = sigmoid(r_x + r_h), sigmoid(z_x + z_h)
+    n = np.tanh(n_x + r * (n_h + weights["candidate_recurrent_bias"]))
+    return ((1 - z) * n + z * h,)
+
+
+STEPS = {"rnn": vanilla_step, "lstm": lstm_step, "gru": gru_step}
+
+
+def read_states(cell, x, weights, activation="tanh"):
+    """The hidden states h_1, h_2, ... of one sequence, from h_0 = 0 on."""
+    zeros = np.zeros(len(weights["recurrent_weights"]))
+    state, states = (zeros, zeros) if cell == "lstm" else (zeros,), []
     for x_i in x:
-        n_x, r_x, z_x = np.split(w_dh.T @ x_i + b_h, 3)
-        n_h, r_h, z_h = np.split(w_hh.T @ h, 3)
-        r, z = sigmoid(r_x + r_h), sigmoid(z_x + z_h)
-        n = np.tanh(n_x + r * (n_h + weights["candidate_recurrent_bias"]))
-        h = (1 - z) * n + z * h
-        states.append(h)
+        state = STEPS[cell](x_i, state, weights, activation)
+        states.append(state[0])
     return np.array(states)
 
 
-STATES = {"rnn": vanilla_states, "lstm": lstm_states, "gru": gru_states}
+STATES = {cell: partial(read_states, cell) for cell in STEPS}
 
 
 def pool(states, pooling):
@@ -102,6 +105,33 @@ def network_pooled(x, weights, n_layers, cell, activation="tanh", bidirectional=
 def network_outputs(x, weights, n_layers, cell, **options):
     """The outputs of one sequence, y = W_hy^T h + b_y of the pooled states h, or of those of every step as rows."""
     return network_pooled(x, weights, n_layers, cell, **options) @ weights["output.weights"] + weights["output.bias"]
+
+
+def attend(state, memory, weights):
+    """The weights a = softmax(e), e_j = v^T tanh(W^T s + U^T h_j), and the context, the sum of a_j h_j."""
+    w, u, v = weights["query_weights"], weights["memory_weights"], weights["score_weights"]
+    e = np.array([v @ np.tanh(w.T @ state + u.T @ h_j) for h_j in memory])
+    a = np.exp(e) / np.exp(e).sum()
+    return a, sum(a_j * h_j for a_j, h_j in zip(a, memory))
+
+
+def translate(source, target, weights, n_layers, cell, activation="tanh", bidirectional=False):
+    """The outputs of every step of the target (steps, tokens), its end included, and the weights of the attention."""
+    encoder, output = part(weights, "encoder"), part(weights, "output")
+    memory = network_pooled(source, encoder, n_layers, cell, activation, bidirectional, "none")
+    last = network_pooled(source, encoder, n_layers, cell, activation, bidirectional, "last")
+    first = np.tanh(weights["initial.weights"].T @ last + weights["initial.bias"])
+    state = tuple(np.split(first, 2)) if cell == "lstm" else (first,)
+    outputs, attention = [], []
+    for token in [0, *target]:
+        x = weights["decoder.embedding.weights"][token]
+        seen = np.zeros(0)
+        if "attention.query_weights" in weights:
+            a, seen = attend(state[0], memory, part(weights, "attention"))
+            attention.append(a)
+        state = STEPS[cell](np.concatenate([x, seen]), state, part(weights, "decoder"), activation)
+        outputs.append(output["weights"].T @ np.concatenate([state[0], seen]) + output["bias"])
+    return np.array(outputs), np.array(attention)
 
 
 def cross_entropy(outputs, target):

@@ -4,6 +4,7 @@ Inside a network the batch is the last axis: states are (units, batch), so that 
 of rows and every elementwise call runs over contiguous memory. Nothing here knows of scikit-learn.
 """
 
+from ._additive_attention import AdditiveAttention
 from ._attention import SelfAttention
 from ._blocks import Block, BlockMemory, plan_blocks
 from ._dense import Dense
@@ -13,9 +14,11 @@ from ._feed_forward import FeedForward
 from ._gru_cell import GRUCell
 from ._initial_state import InitialState
 from ._lstm_cell import LSTMCell
+from ._memory import StepMemory
 from ._normalization import LayerNormalization
 from ._pooling import POOLINGS, EveryStep
 from ._positions import ClassToken, LearnedPositions, SinusoidalPositions
+from ._products import add_products, product_chunks
 from ._recurrence import Recurrence
 from ._steps import Segment, StepBatch, Workspace, plan_segments
 from ._vanilla_cell import VanillaCell
@@ -25,6 +28,7 @@ CELLS = {"rnn": VanillaCell, "lstm": LSTMCell, "gru": GRUCell}
 __all__ = [
     "CELLS",
     "POOLINGS",
+    "AdditiveAttention",
     "Block",
     "BlockMemory",
     "ClassToken",
@@ -43,8 +47,11 @@ __all__ = [
     "SelfAttention",
     "SinusoidalPositions",
     "StepBatch",
+    "StepMemory",
     "VanillaCell",
     "Workspace",
+    "add_products",
     "plan_blocks",
     "plan_segments",
+    "product_chunks",
 ]

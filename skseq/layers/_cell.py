@@ -120,9 +120,13 @@ class BoundSteps:
 
     def read(self, first, values):
         """Put the inputs (steps, features, width) in place, from step ``first`` on."""
-        columns = self.record[first : first + len(values)]
+        self.inputs(first, first + len(values))[...] = values
+
+    def inputs(self, first, stop):
+        """Return the place (steps, features, width) of the inputs, to be filled before each step is computed."""
+        columns = self.record[first:stop]
         columns[:, self.units] = 1
-        columns[:, self.units + 1 :] = values
+        return columns[:, self.units + 1 :]
 
     def states(self, first, stop):
         """Return the hidden states (steps, units, width) after each step."""

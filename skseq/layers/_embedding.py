@@ -28,14 +28,19 @@ class Embedding(Layer):
 
     def forward(self, weights, batch):
         """Return a batch of vectors (steps, n_outputs, batch) for a batch of ids (steps, batch)."""
-        vectors = weights["table"][batch.values]
-        return batch.with_values(np.ascontiguousarray(vectors.transpose(0, 2, 1)))
+        return batch.with_values(np.ascontiguousarray(self.vectors(weights, batch.values)))
+
+    def vectors(self, weights, ids):
+        """Return the vectors (steps, n_outputs, batch) of ``ids`` (steps, batch), a view of fresh memory."""
+        return weights["table"][ids].transpose(0, 2, 1)
 
     def backward(self, gradients, batch, d_vectors):
         """Write the gradient of the table: the sum over the places where each token stands."""
-        steps = np.arange(batch.steps)[:, None]
-        valid = steps < batch.lengths
-        self.backward_rows(gradients, batch.values[valid], d_vectors.transpose(0, 2, 1)[valid])
+        self.backward_valid(gradients, batch.values, np.arange(batch.steps)[:, None] < batch.lengths, d_vectors)
+
+    def backward_valid(self, gradients, ids, valid, d_vectors):
+        """Write the gradient of the table, given that of the vectors (steps, n_outputs, batch) where ``valid``."""
+        self.backward_rows(gradients, ids[valid], d_vectors.transpose(0, 2, 1)[valid])
 
     def backward_rows(self, gradients, ids, d_rows):
         """Write the gradient of the table, given the ids (n,) and the gradients (n, n_outputs) of their vectors."""

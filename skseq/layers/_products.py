@@ -62,6 +62,12 @@ def product_steps(width):
     return min(PRODUCT_STEPS, max(1, PRODUCT_COLUMNS // width))
 
 
+def product_chunks(steps, width):
+    """Return the slices of so many steps that :func:`add_products` should take one after another."""
+    size = product_steps(width)
+    return [slice(first, min(first + size, steps)) for first in range(0, steps, size)]
+
+
 def add_products(out, left, right, workspace):
     """Add sum_t left[t] @ right[t].T to ``out`` (m, n), for left (steps, m, width) and right (steps, n, width).
 

@@ -7,15 +7,18 @@ import numpy as np
 
 from skseq.layers import CELLS, POOLINGS, Dense, Dropout, Embedding, EveryStep, InitialState, Recurrence, StepBatch
 
+from ._base import Network
 
-class RecurrentNetwork:
+
+class RecurrentNetwork(Network):
     """From a batch of sequences to one column of outputs each, or with ``pooling="none"`` one for each step.
 
     Parameters
     ----------
     n_features : int
         Features of a step; for token ids, the number of tokens.
-    n_outputs : int
+    n_outputs : int or None
+        None for a network whose states are read by another one: it ends with :meth:`forward`.
     hidden_layer_sizes : sequence of int
         Units of each recurrent layer, of each direction.
     cell : {"rnn", "lstm", "gru"}
@@ -64,7 +67,8 @@ class RecurrentNetwork:
         self.initial_states = []
         if n_context:
             self.initial_states = [InitialState(n_context, layer.cell) for (layer,) in self.recurrences]
-        self.output = Dense(width, n_outputs)
+        self.n_states = width
+        self.output = None if n_outputs is None else Dense(width, n_outputs)
 
     @property
     def every_step(self):
@@ -94,21 +98,12 @@ class RecurrentNetwork:
         for k, directions in enumerate(self.recurrences):
             for direction, layer in zip(self.directions, directions):
                 layers[self._layer_name(k, direction)] = layer
-        layers["output"] = self.output
+        if self.output is not None:
+            layers["output"] = self.output
         return layers
 
     def _layer_name(self, k, direction):
         return f"layer_{k}.{direction}" if len(self.directions) == 2 else f"layer_{k}"
-
-    def named_weights(self, parameters):
-        """Return the weights by their documented names, as views of ``parameters`` that cannot be written."""
-        named = {}
-        for name, layer in self.named_layers().items():
-            for key, array in layer.named(parameters.of(name)).items():
-                view = array.view()
-                view.setflags(write=False)
-                named[f"{name}.{key}"] = view
-        return named
 
     def forward(self, parameters, batch, workspace, random_state=None, training=False, carried=None):
         """Return (pooled states (units, batch), tape for backward).
@@ -201,8 +196,13 @@ class RecurrentNetwork:
 
     def backward(self, parameters, gradients, tape, d_outputs):
         """Write the gradient of every weight into ``gradients``, given that of the outputs."""
+        pooled = tape.layers[-1].pooled
+        d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), pooled, d_outputs)
+        self.backward_states(parameters, gradients, tape, d_pooled)
+
+    def backward_states(self, parameters, gradients, tape, d_pooled):
+        """Write the gradient of every weight before the output, given that of the states that forward returned."""
         layers = tape.layers
-        d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), layers[-1].pooled, d_outputs)
         d_values = None
         for k in range(len(layers) - 1, -1, -1):
             need_input = k > 0 or self.embedding is not None

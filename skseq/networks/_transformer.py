@@ -6,11 +6,12 @@ import numpy as np
 
 from skseq.layers import BlockMemory, Dense, Dropout, FeedForward, LayerNormalization, SelfAttention, plan_blocks
 
+from ._base import Network
 from ._residual import Residual
 from ._step_inputs import StepInputs
 
 
-class TransformerNetwork:
+class TransformerNetwork(Network):
     """From a batch of sequences to one column of outputs each.
 
     Parameters
@@ -31,9 +32,6 @@ class TransformerNetwork:
     dropout : float
         Acts on the inputs with their positions, and on what every layer adds.
     """
-
-    #: There is one column of outputs for a sequence, not for a step.
-    every_step = False
 
     #: Between the layers, nothing is held for the steps of more than one block.
     values_per_step = 1
@@ -91,16 +89,6 @@ class TransformerNetwork:
         for residual in self.residuals:
             layers.update(residual.named_layers())
         return {**layers, "norm": self.norm, "output": self.output}
-
-    def named_weights(self, parameters):
-        """Return the weights by their documented names, as views of ``parameters`` that cannot be written."""
-        named = {}
-        for layer_name, layer in self.named_layers().items():
-            for name, array in layer.named(parameters.of(layer_name)).items():
-                view = array.view()
-                view.setflags(write=False)
-                named[f"{layer_name}.{name}"] = view
-        return named
 
     def forward(self, parameters, batch, workspace, random_state=None, training=False):
         """Return (pooled states (width, batch), tape for backward); ``random_state`` draws the dropout."""

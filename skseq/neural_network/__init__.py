@@ -3,6 +3,7 @@
 from ._rnn_classifier import RNNClassifier
 from ._rnn_regressor import RNNRegressor
 from ._rnn_tagger import RNNTagger
+from ._rnn_translator import RNNTranslator
 from ._transformer_classifier import TransformerClassifier
 
-__all__ = ["RNNClassifier", "RNNRegressor", "RNNTagger", "TransformerClassifier"]
+__all__ = ["RNNClassifier", "RNNRegressor", "RNNTagger", "RNNTranslator", "TransformerClassifier"]

@@ -2,8 +2,9 @@
 
 from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
 from ._callbacks import Progress
+from ._decoding import attend, decode
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
-from ._losses import SoftmaxCrossEntropy
+from ._losses import SequenceCrossEntropy, SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._parameters import Parameters
 from ._records import EpochRecord, History
@@ -21,9 +22,12 @@ __all__ = [
     "History",
     "Parameters",
     "Progress",
+    "SequenceCrossEntropy",
     "SoftmaxCrossEntropy",
     "Trainer",
     "all_places",
+    "attend",
+    "decode",
     "draw_batch",
     "epoch_batches",
     "new_trainer",

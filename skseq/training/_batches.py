@@ -72,27 +72,40 @@ def _context_of(sequences, rows, dtype):
 
 
 def target_places(network, sequences, batch, rows, start=0):
-    """Return where the targets of the columns of a network's outputs stand: one a sequence, or one a step.
+    """Return where the targets of the columns of a network's outputs stand: one a sequence, or several.
 
     Parameters
     ----------
     network : RecurrentNetwork or the like
-        With ``every_step``, the targets are laid out like ``sequences.values``.
+        With ``every_step``, the targets are laid out like ``sequences.values``; with ``every_context_step``, like the
+        ids of all contexts end to end.
     sequences : Sequences
     batch, rows
         What :func:`draw_batch` returned.
     start : int, default=0
         The step of the sequences that is the first of the batch.
     """
-    if not network.every_step:
-        return rows
-    steps, columns = batch.places
-    return sequences.starts[rows][columns] + (start + steps)
+    if network.every_step:
+        steps, columns = batch.places
+        return sequences.starts[rows][columns] + (start + steps)
+    if network.every_context_step:
+        steps, columns = np.nonzero(batch.context >= 0)
+        return sequences.context_starts[rows][columns] + steps
+    return rows
 
 
 def all_places(network, sequences, rows):
     """Return where the targets of ``rows`` stand, in their order."""
-    return sequences.step_rows(rows) if network.every_step else rows
+    if network.every_step:
+        return sequences.step_rows(rows)
+    return sequences.context_rows(rows) if network.every_context_step else rows
+
+
+def targets_per_row(network, sequences):
+    """Return the mean number of targets of a sequence."""
+    if network.every_step:
+        return float(sequences.lengths.mean())
+    return float(sequences.context_lengths.mean()) if network.every_context_step else 1
 
 
 def _steps_of(sequences, rows, start, lengths, steps):
@@ -145,7 +158,7 @@ def epoch_batches(n, batch_size, random_state, lengths=None):
         yield order[first : first + batch_size]
 
 
-def prediction_batches(sequences, units=1, values_per_step=1, parts=1):
+def prediction_batches(sequences, units=1, values_per_step=1, parts=1, values_per_sequence=0):
     """Return a list of rows for prediction: sequences of like length together, in bounded memory.
 
     Parameters
@@ -157,6 +170,8 @@ def prediction_batches(sequences, units=1, values_per_step=1, parts=1):
         The most that the network holds for each step between its layers; the inputs may be wider.
     parts : int, default=1
         Threads that share the batches, whose number is a multiple of this, as far as rows and memory allow.
+    values_per_sequence : int, default=0
+        What the network holds for a sequence as a whole.
     """
     lengths, n = sequences.lengths, len(sequences.lengths)
     ragged = sequences.equal_steps is None
@@ -168,7 +183,7 @@ def prediction_batches(sequences, units=1, values_per_step=1, parts=1):
     batches, first = [], 0
     while first < n:
         longest = int(lengths[order[first]])
-        size = min(most, max(1, PREDICTION_VALUES // (longest * widest)))
+        size = min(most, max(1, PREDICTION_VALUES // (longest * widest + values_per_sequence)))
         together = order[first : first + parts * size]
         batches.extend(together[part::parts] for part in range(min(parts, len(together))))
         first += len(together)

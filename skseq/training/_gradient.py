@@ -4,7 +4,7 @@ import numpy as np
 
 from skseq.layers import Workspace
 
-from ._batches import draw_batch, target_places
+from ._batches import draw_batch, target_places, targets_per_row
 
 
 class BatchGradient:
@@ -35,8 +35,8 @@ class BatchGradient:
         self._crew = crew
         self._gradients = [parameters.zeros_like() for _ in range(parts)]
         self._carried = [None] * parts
-        # The loss of a sequence is the sum over its steps, divided by their mean number over all sequences.
-        self._outputs_per_row = float(sequences.lengths.mean()) if network.every_step else 1
+        # The loss of a sequence is the sum over its targets, divided by their mean number over all sequences.
+        self._outputs_per_row = targets_per_row(network, sequences)
         longest = int(sequences.lengths.max())
         if window_steps is not None:
             longest = min(longest, window_steps)

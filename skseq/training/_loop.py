@@ -101,6 +101,7 @@ class Trainer:
         ----------
         sequences : Sequences
         targets : ndarray of shape (n, ...), or (total_steps, ...) for a network with outputs at every step
+            For one with outputs at every step of the context, those of all contexts end to end.
         weights : ndarray of shape (n, ...) or (total_steps,)
             Weight of each target in the loss, one on average.
         rows : ndarray of shape (n_rows,), optional
@@ -203,12 +204,15 @@ class Trainer:
                 "All sequences held out for early stopping have a weight of zero, so their loss says nothing. Raise "
                 "validation_fraction, or leave out the sequences of zero weight."
             )
-        predicted = np.empty((self.network.n_outputs, len(targets)), dtype=self.parameters.dtype)
-        for places, outputs in predict_outputs(self.network, self.parameters, sequences):
-            predicted[:, places] = outputs
+        answers, loss = None, 0.0
         with np.errstate(over="ignore", invalid="ignore"):
-            score = self.loss.score(predicted, targets, weights)
-            return self.loss.value_and_gradient(predicted, targets, weights)[0] / total, score
+            for places, outputs in predict_outputs(self.network, self.parameters, sequences):
+                some = self.loss.answers(outputs)
+                if answers is None:
+                    answers = np.empty((*some.shape[:-1], len(targets)), dtype=some.dtype)
+                answers[..., places] = some
+                loss += self.loss.value_and_gradient(outputs, targets[places], weights[places])[0]
+            return loss / total, self.loss.score(answers, targets, weights)
 
 
 def predict_outputs(network, parameters, sequences):
@@ -237,7 +241,10 @@ def predict_states(network, parameters, sequences):
 
     multiplications = network.multiplications(float(sequences.lengths.mean()))
     parts = parts_for(multiplications * len(sequences.lengths), PREDICTION_PAYS)
-    batches = prediction_batches(sequences, network.widest_state, network.values_per_step, parts)
+    per_sequence = network.values_per_context_step * sequences.context.shape[1] if network.every_context_step else 0
+    batches = prediction_batches(
+        sequences, network.widest_state, network.values_per_step, parts, values_per_sequence=per_sequence
+    )
     with Crew(parts) as crew, one_blas_thread:
         workspaces = [Workspace() for _ in range(crew.threads)]
         for first in range(0, len(batches), crew.threads):

@@ -31,6 +31,24 @@ class SoftmaxCrossEntropy:
         """Return sum_i w_i l_i of a guess that holds all classes equally likely."""
         return float(np.log(n_outputs) * weights.sum(dtype=np.float64))
 
-    def score(self, outputs, targets, weights):
+    def answers(self, outputs):
+        """Return what a score needs of outputs: the class of the largest, (batch,)."""
+        return outputs.argmax(axis=0)
+
+    def score(self, answers, targets, weights):
         """Return the share, by weight, of the columns whose largest output is at the target."""
-        return float(np.average(outputs.argmax(axis=0) == targets, weights=weights))
+        return float(np.average(answers == targets, weights=weights))
+
+
+class SequenceCrossEntropy(SoftmaxCrossEntropy):
+    """The same for each token of sequences that stand one after another, each ending with the token 0."""
+
+    def score(self, answers, targets, weights):
+        """Return the share, by weight, of the sequences all of whose tokens are right.
+
+        As every token is predicted from the right ones before it, these are the sequences that greedy decoding, token
+        after token, gets right.
+        """
+        ends = np.flatnonzero(targets == 0)
+        right = np.logical_and.reduceat(answers == targets, np.concatenate([[0], ends[:-1] + 1]))
+        return float(np.average(right, weights=weights[ends]))

@@ -32,6 +32,10 @@ class _RegressionLoss:
         zeros = np.zeros((n_outputs, len(targets)), dtype=targets.dtype)
         return max(self.value_and_gradient(zeros, targets, weights)[0], 0.5 * float(weights.sum(dtype=np.float64)))
 
+    def answers(self, outputs):
+        """Return what a score needs of outputs: all of them, (outputs, batch)."""
+        return outputs.copy()
+
     def score(self, outputs, targets, weights):
         """Return R^2, the part of the weighted variance of the targets that is explained, averaged over the outputs.
 

@@ -5,8 +5,10 @@ import pytest
 from textbook import make_sequences
 
 from skseq.layers import Workspace
+from skseq.networks import EncoderDecoder, RecurrentNetwork
 from skseq.sequences import Sequences
-from skseq.training import _batches, draw_batch, epoch_batches, prediction_batches
+from skseq.training import _batches, all_places, draw_batch, epoch_batches, prediction_batches, target_places
+from skseq.training._batches import targets_per_row
 
 FLOAT = np.dtype(np.float64)
 LENGTHS = {"equal": [4] * 7, "ragged": [3, 9, 1, 3, 6, 9, 2]}
@@ -166,3 +168,25 @@ def test_ragged_batches_change_from_epoch_to_epoch():
     random_state = np.random.RandomState(0)
     epochs = [{frozenset(rows) for rows in epoch_batches(100, 20, random_state, lengths)} for _ in range(2)]
     assert not epochs[0] & epochs[1]
+
+
+def test_targets_of_contexts_stand_end_to_end():
+    network = EncoderDecoder(5, 4, (2,), embedding_dim=2)
+    context = np.array([[0, 3, -1, -1], [0, -1, -1, -1], [0, 2, 3, 1]], dtype=np.int32)
+    sequences = make_sequences([1, 3, 2], 1, np.random.RandomState(0), 5)
+    sequences = Sequences(sequences.values, sequences.lengths, sequences.form, sequences.container, context)
+    batch, rows = draw(sequences, [0, 1, 2])
+    np.testing.assert_array_equal(rows, [1, 2, 0])
+    # The first steps of rows 1, 2 and 0, then the second ones of 2 and 0, then what only 2 has.
+    np.testing.assert_array_equal(target_places(network, sequences, batch, rows), [2, 3, 0, 4, 1, 5, 6])
+    np.testing.assert_array_equal(all_places(network, sequences, np.array([2, 1])), [3, 4, 5, 6, 2])
+    assert targets_per_row(network, sequences) == 7 / 3
+    assert targets_per_row(RecurrentNetwork(5, 4, (2,), pooling="none"), sequences) == 2
+    assert targets_per_row(RecurrentNetwork(5, 4, (2,)), sequences) == 1
+
+
+def test_what_a_sequence_holds_as_a_whole_leaves_less_room(monkeypatch):
+    monkeypatch.setattr(_batches, "PREDICTION_VALUES", 100)
+    sequences = make_sequences([5] * 30, 1, np.random.RandomState(0), 5)
+    assert max(map(len, prediction_batches(sequences, values_per_step=2))) == 10
+    assert max(map(len, prediction_batches(sequences, values_per_step=2, values_per_sequence=40))) == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from textbook import assert_gradient, cross_entropy
 
-from skseq.training import SoftmaxCrossEntropy
+from skseq.training import SequenceCrossEntropy, SoftmaxCrossEntropy
 
 LOSS = SoftmaxCrossEntropy()
 
@@ -77,10 +77,23 @@ def test_dtype_is_kept(problem, dtype):
 def test_the_score_is_the_weighted_share_of_largest_outputs(problem):
     outputs, targets, weights, _ = problem
     right = [np.argmax(column) == target for column, target in zip(outputs.T, targets)]
-    np.testing.assert_allclose(LOSS.score(outputs, targets, weights), np.dot(right, weights) / weights.sum())
+    np.testing.assert_allclose(
+        LOSS.score(LOSS.answers(outputs), targets, weights), np.dot(right, weights) / weights.sum()
+    )
 
 
 @pytest.mark.parametrize("n_classes", [2, 9])
 def test_the_loss_of_a_guess(n_classes):
     value, _ = LOSS.value_and_gradient(np.zeros((n_classes, 1)), np.array([1]), np.ones(1))
     np.testing.assert_allclose(LOSS.guess(np.array([1, 0]), np.array([0.5, 2.0]), n_classes), 2.5 * value)
+
+
+def test_the_score_of_sequences_is_the_weighted_share_of_those_all_of_whose_tokens_are_right():
+    targets = np.array([2, 1, 0, 0, 1, 0, 3, 3, 0])  # 2 1, none, 1, 3 3
+    answers = np.array([2, 1, 0, 0, 2, 0, 3, 3, 0])
+    weights = np.repeat([1.0, 2.0, 4.0, 1.0], [3, 1, 2, 3])
+    loss = SequenceCrossEntropy()
+    np.testing.assert_allclose(loss.score(answers, targets, weights), 4 / 8)
+    assert loss.score(targets, targets, weights) == 1
+    answers[:] = 0
+    np.testing.assert_allclose(loss.score(answers, targets, weights), 2 / 8)
