@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "RNNClassifier": "skseq.neural_network",
+    "RNNGenerator": "skseq.neural_network",
     "RNNRegressor": "skseq.neural_network",
     "CostSensitiveLogisticRegression": "skseq.linear_model",
     "SMOTE": "skseq.over_sampling",
@@ -16,7 +17,15 @@ _HOMES = {
     "make_pipeline": "skseq.pipeline",
 }
 
-__all__ = ["SMOTE", "CostSensitiveLogisticRegression", "Pipeline", "RNNClassifier", "RNNRegressor", "make_pipeline"]
+__all__ = [
+    "SMOTE",
+    "CostSensitiveLogisticRegression",
+    "Pipeline",
+    "RNNClassifier",
+    "RNNGenerator",
+    "RNNRegressor",
+    "make_pipeline",
+]
 
 
 def __getattr__(name):

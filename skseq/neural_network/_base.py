@@ -63,14 +63,14 @@ class BaseSequenceEstimator(BaseEstimator):
         return new_trainer(
             network,
             loss,
-            dtype=self._dtype_of(sequences),
+            dtype=self._dtype(sequences),
             random_state=np.random.RandomState(seed),
             **self._training_settings(len(sequences)),
         )
 
-    def _dtype_of(self, sequences):
-        """Return the dtype of the computation: that of the measurements."""
-        return np.float64 if self.embedding_dim is not None else sequences.values.dtype
+    def _dtype(self, sequences):
+        """Return the dtype in which the network computes: that of measurements, float64 for token ids."""
+        return sequences.values.dtype if self.embedding_dim is None else np.dtype(np.float64)
 
     def _training_settings(self, n):
         """Return the settings of a Trainer for ``n`` sequences."""

@@ -1,6 +1,7 @@
 """A network that predicts the next token: what it learns from sequences, and the probabilities it gives them."""
 
 from collections.abc import Mapping, Set
+from itertools import chain
 
 import numpy as np
 from sklearn.base import DensityMixin
@@ -12,7 +13,7 @@ from skseq.training import SoftmaxCrossEntropy, predict_states
 
 from ._base import MAX_EMBEDDING, BaseSequenceEstimator
 from ._sampling import next_token_probabilities
-from ._vocabulary import Vocabulary, read_prompt, read_tokens, shorten
+from ._vocabulary import Vocabulary, read_one_sequence, read_token_sequences
 
 #: Logits that are held at once, of many steps where tokens are few.
 LOGITS = 4_000_000
@@ -21,8 +22,8 @@ LOGITS = 4_000_000
 class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     """Learns the probability of each token after those before it; a subclass builds the network and samples.
 
-    Sequence i is read as [begin, t_1, .., t_n] and predicted as [t_1, .., t_n, end]. The id after those of the tokens is
-    that of the begin where it is read, and that of the end where it is predicted.
+    Sequence i is read as [begin, t_1, .., t_n] and predicted as [t_1, .., t_n, end]. The id 0, which no token has, is
+    the begin where it is read and the end where it is predicted.
     """
 
     def fit(self, X, y=None, sample_weight=None):
@@ -89,96 +90,125 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         """Check everything that came; return sequences, and the target and weight of every step, one on average.
 
         The average is over all steps seen so far: ``seen`` holds their number and total weight in earlier calls of
-        partial_fit.
+        partial_fit. Sequences of a weight of zero are left out.
         """
         self._check_hyperparameters()
-        context, read = self._read_pair(X, y, reset=not continued)
-        sample_weight = check_sample_weight(sample_weight, len(read.sequences))
-        self._learn_vocabulary(read, continued)
-        sequences, targets = self._shift(context, read)
+        vectors, kind, tokens = self._read_pair(X, y, reset=not continued)
+        weights = check_sample_weight(sample_weight, len(tokens))
+        rows = np.flatnonzero(weights)
+        vectors, weights = None if vectors is None else vectors[rows], weights[rows]
+        tokens = [tokens[row] for row in rows]
+        self._learn_vocabulary(kind, tokens, continued)
+        sequences, targets = self._shift(vectors, kind, tokens, rows=rows)
         steps = sequences.lengths
         with np.errstate(over="ignore"):
-            totals = np.array([steps.sum(), np.dot(steps, sample_weight)])
+            totals = np.array([steps.sum(), np.dot(steps, weights)])
         if np.isinf(totals[1]):
             raise ValueError("sample_weight adds up to infinity over all steps. Divide the weights by a constant.")
         self._step_totals = totals if seen is None else seen + totals
         mean = self._step_totals[1] / self._step_totals[0]
-        return sequences, targets, np.repeat(sample_weight / mean, steps)
+        return sequences, targets, np.repeat(weights / mean, steps)
 
-    def _read_pair(self, X, y, *, reset, allow_empty=False):
-        """Return the vectors (n, n_features), None without, and the sequences of tokens."""
+    def _read_pair(self, X, y, *, reset, may_be_empty=False):
+        """Return (vectors (n, n_features) or None, kind of the tokens, the tokens of each sequence)."""
         if reset:
-            self._conditional = y is not None
-        elif self._conditional != (y is not None):
+            self._has_vectors = y is not None
+        elif self._has_vectors != (y is not None):
             raise ValueError(
                 f"This {type(self).__name__} was fitted on vectors X and sequences y, but y is None. Give both."
-                if self._conditional
+                if self._has_vectors
                 else f"This {type(self).__name__} was fitted on sequences X alone, but y is not None. Give X alone."
             )
         if y is None:
             for name in ("n_features_in_", "feature_names_in_"):  # of vectors in a fit before
                 if reset and hasattr(self, name):
                     delattr(self, name)
-            return None, read_tokens(X, "X", allow_empty)
+            return None, *read_token_sequences(X, "X", may_be_empty)
         _refuse_tokens(X)
         X = validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
-        read = read_tokens(y, "y", allow_empty)
-        if len(read.sequences) != len(X):
+        kind, tokens = read_token_sequences(y, "y", may_be_empty)
+        if len(tokens) != len(X):
             raise ValueError(
-                f"X has {len(X)} rows but y has {len(read.sequences)} sequences: they have inconsistent numbers of "
-                "samples. Give one sequence for each row of X."
+                f"X has {len(X)} rows but y has {len(tokens)} sequences: they have inconsistent numbers of samples. "
+                "Give one sequence for each row of X."
             )
-        return X, read
+        return X, kind, tokens
 
-    def _learn_vocabulary(self, read, continued):
+    def _learn_vocabulary(self, kind, tokens, continued):
         """Set the tokens that the network is to know, or raise if a network to go on with knows others."""
-        if self.vocabulary is None:
-            learned = None if continued else Vocabulary.learn(read)
-        else:
-            learned = Vocabulary(_named_tokens(self.vocabulary), read.form)
-        if not continued:
-            self._vocabulary = learned
-            self.vocabulary_ = {**learned.ids, None: len(learned)}
-        elif learned is not None and learned.tokens != self._vocabulary.tokens:
+        if continued:
+            if self.vocabulary is not None and self._named_tokens() != set(self._vocabulary.tokens):
+                raise ValueError(
+                    f"vocabulary names other tokens than the {len(self._vocabulary.tokens)} that the network to go on "
+                    "with knows. Set it back, or begin anew: fit with warm_start=False."
+                )
+            return
+        known = set(chain.from_iterable(tokens)) if self.vocabulary is None else self._named_tokens()
+        self._vocabulary = Vocabulary(kind, known)
+        self.vocabulary_ = {None: 0, **self._vocabulary.ids}
+
+    def _named_tokens(self):
+        """Return the tokens that the parameter ``vocabulary`` names."""
+        named = self.vocabulary
+        if isinstance(named, Mapping):
+            named = [token for token in named if token is not None]  # None is the end in vocabulary_
+        tokens = set(read_one_sequence(list(named) if isinstance(named, Set) else named, "vocabulary")[1])
+        if not tokens:
             raise ValueError(
-                f"vocabulary has {len(learned)} tokens other than the {len(self._vocabulary)} that the network to go on "
-                "with knows. Set it back, or begin anew: fit with warm_start=False."
+                "vocabulary is empty. Name at least one token, or leave it None to learn the tokens of fit."
             )
+        return tokens
 
-    def _encode(self, read):
-        return self._vocabulary.encode(
-            read,
-            "Name all tokens there will be in vocabulary=... before fit, or write one token of your own, such as '?', "
-            "for all rare ones.",
+    def _shift(self, vectors, kind, tokens, name=None, rows=None):
+        """Return what the network reads, as Sequences, and what it is to predict, (total_steps,).
+
+        In errors the sequences are called ``name``, by default as in fit, and are the ``rows`` of what came.
+        """
+        name = name or ("X[{}]" if vectors is None else "y[{}]")
+        ids = self._encode(kind, tokens, name, rows)
+        lengths = np.array([len(sequence) for sequence in tokens], dtype=np.intp)
+        stops = np.cumsum(lengths)
+        inputs = np.insert(ids, stops - lengths, 0)
+        return Sequences(inputs, lengths + 1, "token lists", "list", vectors), np.insert(ids, stops, 0)
+
+    def _encode(self, kind, tokens, name, rows=None):
+        """Return the ids of the tokens of all sequences, laid end to end."""
+        if (kind, self._vocabulary.kind) == ("text", "strings"):
+            raise TypeError(
+                f"{name.format(0)} is a text, but the sequences of fit were lists of strings. Take it apart into such "
+                "tokens, for words with text.split()."
+            )
+        self._vocabulary.check_kind(kind, name.format(0))
+        ids = self._vocabulary.encode(chain.from_iterable(tokens))
+        if ids.all():
+            return ids
+        i, step = next(
+            (i, step)
+            for i, sequence in enumerate(tokens)
+            for step, token in enumerate(sequence)
+            if token not in self._vocabulary.ids
         )
-
-    def _shift(self, context, read):
-        """Return what the network reads, as Sequences, and what it is to predict, (total_steps,)."""
-        ids, stops = self._encode(read), np.cumsum(read.lengths)
-        inputs = np.insert(ids, stops - read.lengths, self._boundary)
-        sequences = Sequences(inputs, read.lengths + 1, "token lists", "list", context)
-        return sequences, np.insert(ids, stops, self._boundary)
-
-    @property
-    def _boundary(self):
-        """The id of the begin and the end."""
-        return len(self._vocabulary)
+        raise ValueError(
+            f"{name.format(i if rows is None else rows[i])} holds the token {tokens[i][step]!r} at step {step}, which "
+            f"is none of the {len(self._vocabulary.tokens)} that the network knows. Name all tokens in vocabulary=... "
+            "before fit, or write one token of your own, such as '?', for all rare ones."
+        )
 
     @property
     def _n_outputs(self):
-        return self._boundary + 1
+        return len(self._vocabulary)
 
     def _count_tokens(self, sequences):
         if self._n_outputs * self.embedding_dim > MAX_EMBEDDING:
             raise ValueError(
-                f"There are {self._boundary} different tokens, so embedding_dim={self.embedding_dim} would need a table "
-                f"of {self._n_outputs} x {self.embedding_dim} values. Write one token of your own for all rare ones; "
+                f"There are {self._n_outputs - 1} different tokens, so embedding_dim={self.embedding_dim} would need a "
+                f"table of {self._n_outputs} x {self.embedding_dim} values. Write one token of your own for all rare ones; "
                 "measurements are no tokens."
             )
         return self._n_outputs
 
-    def _dtype_of(self, sequences):
-        return np.float64 if sequences.context is None else sequences.context.dtype
+    def _dtype(self, sequences):
+        return np.dtype(np.float64) if sequences.context is None else sequences.context.dtype
 
     def _training_settings(self, n):
         return {**super()._training_settings(n), "window_steps": self.bptt_steps}
@@ -186,7 +216,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     def _to_score(self, X, y):
         """Return Sequences and targets to predict with the fitted network; sequences may be empty here."""
         check_is_fitted(self)
-        return self._shift(*self._read_pair(X, y, reset=False, allow_empty=True))
+        return self._shift(*self._read_pair(X, y, reset=False, may_be_empty=True))
 
     def _logits_of_steps(self, sequences, wanted):
         """Yield (places, logits (n_outputs, len(places))) of the ``wanted`` steps, a mask, some at a time."""
@@ -206,7 +236,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
 
     def _overflowed(self, row):
         cure = "Scale X as the training data were scaled, for example with StandardScaler()."
-        if not self._conditional:
+        if not self._has_vectors:
             cure = "Fit a network whose states are bounded, for example with cell='gru'."
         raise ValueError(f"The network's states for X[{row}] overflow {self._trainer.parameters.dtype}. {cure}")
 
@@ -223,7 +253,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         Returns
         -------
         ndarray of shape (n, n_tokens + 1)
-            The columns are in the order of ``vocabulary_``; the last is the end of the sequence.
+            The columns are in the order of ``vocabulary_``; the first is the end of the sequence.
         """
         return self._next_probabilities(*self._to_score(X, y))
 
@@ -322,16 +352,6 @@ def _refuse_tokens(X):
     first = next(iter(X), None) if isinstance(X, (list, tuple)) else None
     if isinstance(first, str) or (isinstance(first, (list, tuple)) and any(isinstance(part, str) for part in first)):
         raise ValueError(
-            f"X[0] is {shorten(first)}, but where y is given, X holds a vector of numbers for each sequence of y. Give "
+            f"X[0] is {first!r:.60}, but where y is given, X holds a vector of numbers for each sequence of y. Give "
             "sequences alone as X, without y."
         )
-
-
-def _named_tokens(vocabulary):
-    """Return the tokens that the parameter ``vocabulary`` names."""
-    if isinstance(vocabulary, (Mapping, Set)):
-        vocabulary = [token for token in vocabulary if token is not None]  # None is the end in vocabulary_
-    tokens = read_prompt(vocabulary, "vocabulary").sequences[0]
-    if not tokens:
-        raise ValueError("vocabulary is empty. Name at least one token, or leave it None to learn the tokens of fit.")
-    return tokens

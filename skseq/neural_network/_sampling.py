@@ -104,8 +104,10 @@ def next_token_probabilities(logits, temperature=1.0, top_k=None):
         return softmax((logits - logits.max(axis=0)) / temperature, axis=0)
 
 
-def draw_sequences(reader, draws, prompt, n, *, end, max_steps):
+def draw_sequences(reader, draws, prompt, n, max_steps):
     """Return the ids of ``n`` sequences that begin with ``prompt``, a list of arrays, prompt and end left out.
+
+    The token 0 ends a sequence.
 
     Parameters
     ----------
@@ -114,8 +116,6 @@ def draw_sequences(reader, draws, prompt, n, *, end, max_steps):
     prompt : ndarray of shape (steps,)
         What each sequence is read from the start on; one token or more.
     n : int
-    end : int
-        The token that ends a sequence.
     max_steps : int
         The most tokens of one sequence.
 
@@ -135,14 +135,14 @@ def draw_sequences(reader, draws, prompt, n, *, end, max_steps):
                 "scaled, or fit a network whose states are bounded, for example with cell='gru'."
             )
         chosen = draws.choose(logits)
-        drawn.append(np.full(n, end))
+        drawn.append(np.zeros(n, dtype=np.intp))
         drawn[-1][places] = chosen
-        going_on = np.flatnonzero(chosen != end)
+        going_on = np.flatnonzero(chosen)
         if len(going_on) < len(places):
             places, chosen = places[going_on], chosen[going_on]
             reader.keep(going_on)
             draws.keep(going_on)
         ids = chosen[None]
     steps = np.array(drawn, dtype=np.intp).reshape(-1, n)
-    lengths = (steps != end).sum(axis=0)  # once a sequence has ended, it stays so
+    lengths = (steps != 0).sum(axis=0)  # once a sequence has ended, it stays so
     return [steps[:length, i] for i, length in enumerate(lengths)]
