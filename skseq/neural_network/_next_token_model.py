@@ -1,30 +1,22 @@
 """A network that predicts the next token: what it learns from sequences, and the probabilities it gives them."""
 
-from collections.abc import Mapping, Set
-from itertools import chain
-
 import numpy as np
 from sklearn.base import DensityMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skseq._validation import all_or_nothing, check_bool, check_sample_weight
-from skseq.sequences import Sequences
 from skseq.training import SoftmaxCrossEntropy, predict_states
 
 from ._base import MAX_EMBEDDING, BaseSequenceEstimator
+from ._next_token_data import NextTokenCoder, read_token_data
 from ._sampling import next_token_probabilities
-from ._vocabulary import Vocabulary, read_one_sequence, read_token_sequences
 
 #: Logits that are held at once, of many steps where tokens are few.
 LOGITS = 4_000_000
 
 
 class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
-    """Learns the probability of each token after those before it; a subclass builds the network and samples.
-
-    Sequence i is read as [begin, t_1, .., t_n] and predicted as [t_1, .., t_n, end]. The id 0, which no token has, is
-    the begin where it is read and the end where it is predicted.
-    """
+    """Learns the probability of each token after those before it; a subclass builds the network and samples."""
 
     def fit(self, X, y=None, sample_weight=None):
         """Learn the probabilities of sequences.
@@ -93,13 +85,15 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         partial_fit. Sequences of a weight of zero are left out.
         """
         self._check_hyperparameters()
-        vectors, kind, tokens = self._read_pair(X, y, reset=not continued)
-        weights = check_sample_weight(sample_weight, len(tokens))
+        data = self._read_data(X, y, reset=not continued)
+        weights = check_sample_weight(sample_weight, len(data.tokens))
         rows = np.flatnonzero(weights)
-        vectors, weights = None if vectors is None else vectors[rows], weights[rows]
-        tokens = [tokens[row] for row in rows]
-        self._learn_vocabulary(kind, tokens, continued)
-        sequences, targets = self._shift(vectors, kind, tokens, rows=rows)
+        data, weights = data.take(rows), weights[rows]
+        if continued:
+            self._coder.check_named(self.vocabulary)
+        else:
+            self._coder = NextTokenCoder(data, self.vocabulary)
+        sequences, targets = self._coder.lay_out(data)
         steps = sequences.lengths
         with np.errstate(over="ignore"):
             totals = np.array([steps.sum(), np.dot(steps, weights)])
@@ -109,101 +103,37 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         mean = self._step_totals[1] / self._step_totals[0]
         return sequences, targets, np.repeat(weights / mean, steps)
 
-    def _read_pair(self, X, y, *, reset, may_be_empty=False):
-        """Return (vectors (n, n_features) or None, kind of the tokens, the tokens of each sequence)."""
+    def _read_data(self, X, y, *, reset, may_be_empty=False):
         if reset:
             self._has_vectors = y is not None
+            for name in ("n_features_in_", "feature_names_in_"):  # of vectors in a fit before
+                if hasattr(self, name):
+                    delattr(self, name)
         elif self._has_vectors != (y is not None):
             raise ValueError(
                 f"This {type(self).__name__} was fitted on vectors X and sequences y, but y is None. Give both."
                 if self._has_vectors
                 else f"This {type(self).__name__} was fitted on sequences X alone, but y is not None. Give X alone."
             )
-        if y is None:
-            for name in ("n_features_in_", "feature_names_in_"):  # of vectors in a fit before
-                if reset and hasattr(self, name):
-                    delattr(self, name)
-            return None, *read_token_sequences(X, "X", may_be_empty)
-        _refuse_tokens(X)
-        X = validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
-        kind, tokens = read_token_sequences(y, "y", may_be_empty)
-        if len(tokens) != len(X):
-            raise ValueError(
-                f"X has {len(X)} rows but y has {len(tokens)} sequences: they have inconsistent numbers of samples. "
-                "Give one sequence for each row of X."
-            )
-        return X, kind, tokens
+        return read_token_data(self, X, y, reset=reset, may_be_empty=may_be_empty)
 
-    def _learn_vocabulary(self, kind, tokens, continued):
-        """Set the tokens that the network is to know, or raise if a network to go on with knows others."""
-        if continued:
-            if self.vocabulary is not None and self._named_tokens() != set(self._vocabulary.tokens):
-                raise ValueError(
-                    f"vocabulary names other tokens than the {len(self._vocabulary.tokens)} that the network to go on "
-                    "with knows. Set it back, or begin anew: fit with warm_start=False."
-                )
-            return
-        known = set(chain.from_iterable(tokens)) if self.vocabulary is None else self._named_tokens()
-        self._vocabulary = Vocabulary(kind, known)
-        self.vocabulary_ = {None: 0, **self._vocabulary.ids}
-
-    def _named_tokens(self):
-        """Return the tokens that the parameter ``vocabulary`` names."""
-        named = self.vocabulary
-        if isinstance(named, Mapping):
-            named = [token for token in named if token is not None]  # None is the end in vocabulary_
-        tokens = set(read_one_sequence(list(named) if isinstance(named, Set) else named, "vocabulary")[1])
-        if not tokens:
-            raise ValueError(
-                "vocabulary is empty. Name at least one token, or leave it None to learn the tokens of fit."
-            )
-        return tokens
-
-    def _shift(self, vectors, kind, tokens, name=None, rows=None):
-        """Return what the network reads, as Sequences, and what it is to predict, (total_steps,).
-
-        In errors the sequences are called ``name``, by default as in fit, and are the ``rows`` of what came.
-        """
-        name = name or ("X[{}]" if vectors is None else "y[{}]")
-        ids = self._encode(kind, tokens, name, rows)
-        lengths = np.array([len(sequence) for sequence in tokens], dtype=np.intp)
-        stops = np.cumsum(lengths)
-        inputs = np.insert(ids, stops - lengths, 0)
-        return Sequences(inputs, lengths + 1, "token lists", "list", vectors), np.insert(ids, stops, 0)
-
-    def _encode(self, kind, tokens, name, rows=None):
-        """Return the ids of the tokens of all sequences, laid end to end."""
-        if (kind, self._vocabulary.kind) == ("text", "strings"):
-            raise TypeError(
-                f"{name.format(0)} is a text, but the sequences of fit were lists of strings. Take it apart into such "
-                "tokens, for words with text.split()."
-            )
-        self._vocabulary.check_kind(kind, name.format(0))
-        ids = self._vocabulary.encode(chain.from_iterable(tokens))
-        if ids.all():
-            return ids
-        i, step = next(
-            (i, step)
-            for i, sequence in enumerate(tokens)
-            for step, token in enumerate(sequence)
-            if token not in self._vocabulary.ids
-        )
-        raise ValueError(
-            f"{name.format(i if rows is None else rows[i])} holds the token {tokens[i][step]!r} at step {step}, which "
-            f"is none of the {len(self._vocabulary.tokens)} that the network knows. Name all tokens in vocabulary=... "
-            "before fit, or write one token of your own, such as '?', for all rare ones."
-        )
+    @property
+    def vocabulary_(self):
+        """The column of each token in ``predict_next_proba``, a dict; that of the end has the key None."""
+        if not hasattr(self, "_coder"):
+            raise AttributeError(f"This {type(self).__name__} has no vocabulary_ yet: call fit first.")
+        return {None: 0, **self._coder.vocabulary.ids}
 
     @property
     def _n_outputs(self):
-        return len(self._vocabulary)
+        return len(self._coder.vocabulary)
 
     def _count_tokens(self, sequences):
         if self._n_outputs * self.embedding_dim > MAX_EMBEDDING:
             raise ValueError(
                 f"There are {self._n_outputs - 1} different tokens, so embedding_dim={self.embedding_dim} would need a "
-                f"table of {self._n_outputs} x {self.embedding_dim} values. Write one token of your own for all rare ones; "
-                "measurements are no tokens."
+                f"table of {self._n_outputs} x {self.embedding_dim} values. Write one token of your own for all rare "
+                "ones; measurements are no tokens."
             )
         return self._n_outputs
 
@@ -216,7 +146,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     def _to_score(self, X, y):
         """Return Sequences and targets to predict with the fitted network; sequences may be empty here."""
         check_is_fitted(self)
-        return self._shift(*self._read_pair(X, y, reset=False, may_be_empty=True))
+        return self._coder.lay_out(self._read_data(X, y, reset=False, may_be_empty=True))
 
     def _logits_of_steps(self, sequences, wanted):
         """Yield (places, logits (n_outputs, len(places))) of the ``wanted`` steps, a mask, some at a time."""
@@ -345,13 +275,3 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         tags.input_tags.three_d_array = False
         tags.target_tags.required = False
         return tags
-
-
-def _refuse_tokens(X):
-    """Raise a ValueError if X, which comes with y, looks like sequences of tokens."""
-    first = next(iter(X), None) if isinstance(X, (list, tuple)) else None
-    if isinstance(first, str) or (isinstance(first, (list, tuple)) and any(isinstance(part, str) for part in first)):
-        raise ValueError(
-            f"X[0] is {first!r:.60}, but where y is given, X holds a vector of numbers for each sequence of y. Give "
-            "sequences alone as X, without y."
-        )

@@ -7,11 +7,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skseq._validation import check_number, check_seed
 
+from ._next_token_data import read_prompt
 from ._next_token_model import BaseNextTokenModel
 from ._next_tokens import NextTokens
 from ._recurrent_estimator import RecurrentEstimator
 from ._sampling import SIDE_BY_SIDE, Draws, StepReader, draw_sequences
-from ._vocabulary import read_one_sequence
 
 
 class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
@@ -34,9 +34,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     embedding_dim : int, default=32
         Dimensions of the vector that is learnt for each token.
     vocabulary : str, list, array, set or dict of tokens, default=None
-        All tokens there will be. None takes those that occur in ``fit``. Where a token occurs that is not among them, it
-        is an error, so name all of them for cross-validation and ``partial_fit`` if some are rare. Of a dict
-        (``vocabulary_`` of another model), the keys are taken.
+        All tokens there will be. None takes those that occur in ``fit``. A token that is not among them is an error, so
+        name all of them for cross-validation and ``partial_fit`` if some are rare. Of a dict (``vocabulary_`` of
+        another model), the keys are taken.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
     dropout : float, default=0.0
@@ -113,7 +113,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     -----
     A sequence of tokens t_1, ..., t_n has the probability
 
-    .. math:: p(t_1, \ldots, t_n) = p(\mathrm{end} \mid t_1, \ldots, t_n) \prod_{s=1}^n p(t_s \mid t_1, \ldots, t_{s-1}),
+    .. math::
+
+        p(t_1, \ldots, t_n) = p(\mathrm{end} \mid t_1, \ldots, t_n) \prod_{s=1}^n p(t_s \mid t_1, \ldots, t_{s-1}),
 
     so that the probabilities of all sequences of any length add up to one. The network reads a sign for the begin, then
     the tokens; the softmax of its output after each is the probability of the next one. The loss is the mean of the
@@ -293,7 +295,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         """Return the vectors to begin with, None if there are none in this network."""
         if self._has_vectors != (X is not None):
             raise ValueError(
-                f"This {type(self).__name__} was fitted on vectors X and sequences y. Give X, the vectors to begin with."
+                f"This {type(self).__name__} was fitted on vectors X and sequences y. Give X, vectors to begin with."
                 if self._has_vectors
                 else f"This {type(self).__name__} was fitted on sequences alone, so it has no use for X. Call sample "
                 "without X; with temperature=0 it gives the most probable tokens."
@@ -303,8 +305,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     def _draw(self, n, vectors, prompt, max_steps, seeds=None, temperature=0, top_k=None):
         """Return ``n`` sequences that begin with ``prompt``, in the form of those of fit."""
         check_number("max_steps", max_steps, Integral, low=1)
-        kind, prompt = read_one_sequence([] if prompt is None else prompt, "prompt")
-        begin = np.insert(self._encode(kind, [prompt], "prompt"), 0, 0)
+        begin = np.insert(self._coder.encode(read_prompt(prompt)), 0, 0)
         network, parameters = self._trainer.network, self._trainer.parameters
         drawn = []
         for first in range(0, n, SIDE_BY_SIDE):
@@ -312,7 +313,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
             reader = StepReader(network, parameters, None if vectors is None else vectors[some])
             draws = Draws([] if seeds is None else seeds[some], temperature, top_k)
             drawn += draw_sequences(reader, draws, begin, some.stop - first, max_steps)
-        return [self._vocabulary.decode([*begin[1:], *ids]) for ids in drawn]
+        return [self._coder.vocabulary.decode([*begin[1:], *ids]) for ids in drawn]
 
     def next_tokens(self, prompt=(), *, X=None, n=10):
         """Return the most probable tokens after a prompt, ranked: a table to print, or to see in a notebook.
@@ -339,10 +340,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         """
         check_is_fitted(self)
         check_number("n", n, Integral, low=1)
-        kind, prompt = read_one_sequence(prompt, "prompt")
-        vectors = self._read_vectors(None if X is None else np.atleast_2d(X))
-        [probabilities] = self._next_probabilities(*self._shift(vectors, kind, [prompt], "prompt"))
+        data = read_prompt(prompt, self._read_vectors(None if X is None else np.atleast_2d(X)))
+        [probabilities] = self._next_probabilities(*self._coder.lay_out(data))
         order = np.argsort(-probabilities, kind="stable")[:n]
         tokens = list(self.vocabulary_)
-        shown = ("" if kind == "text" else " ").join(map(str, prompt))
+        shown = ("" if data.kind == "text" else " ").join(map(str, data.tokens[0]))
         return NextTokens(shown, [tokens[i] for i in order], probabilities[order], len(probabilities) - len(order))
