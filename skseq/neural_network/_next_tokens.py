@@ -81,4 +81,5 @@ def _shown(token):
     if token is None:
         return END_SIGN
     text = str(token)
-    return text if text.isprintable() and text.strip() == text and text else repr(text)
+    plain = text.isprintable() and text == text.strip() != "" and text != END_SIGN
+    return text if plain else repr(text)
