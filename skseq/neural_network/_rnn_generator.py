@@ -5,6 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skseq._blas import one_blas_thread
 from skseq._validation import check_number, check_seed
 
 from ._next_token_data import read_prompt
@@ -264,7 +265,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         if vectors is not None:
             vectors = np.repeat(vectors, n, axis=0)
             n = len(vectors)
-        seeds = check_seed(random_state).randint(np.iinfo(np.int32).max, size=n)
+        seeds = check_seed(random_state).randint(2**32, size=n, dtype=np.uint32)
         return self._draw(n, vectors, prompt, max_steps, seeds, temperature, top_k)
 
     def predict(self, X, max_steps=1000):
@@ -308,11 +309,12 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         begin = np.insert(self._coder.encode(read_prompt(prompt)), 0, 0)
         network, parameters = self._trainer.network, self._trainer.parameters
         drawn = []
-        for first in range(0, n, SIDE_BY_SIDE):
-            some = slice(first, min(first + SIDE_BY_SIDE, n))
-            reader = StepReader(network, parameters, None if vectors is None else vectors[some])
-            draws = Draws([] if seeds is None else seeds[some], temperature, top_k)
-            drawn += draw_sequences(reader, draws, begin, some.stop - first, max_steps)
+        with one_blas_thread:
+            for first in range(0, n, SIDE_BY_SIDE):
+                some = slice(first, min(first + SIDE_BY_SIDE, n))
+                reader = StepReader(network, parameters, None if vectors is None else vectors[some])
+                draws = Draws(None if seeds is None else seeds[some], temperature, top_k)
+                drawn += draw_sequences(reader, draws, begin, some.stop - first, max_steps)
         return [self._coder.vocabulary.decode([*begin[1:], *ids]) for ids in drawn]
 
     def next_tokens(self, prompt=(), *, X=None, n=10):

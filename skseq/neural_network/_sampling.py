@@ -54,7 +54,7 @@ class Draws:
 
     Parameters
     ----------
-    seeds : ndarray of shape (n,), int
+    seeds : ndarray of shape (n,), uint32
     temperature : float
         What the logits are divided by; with 0 the most probable token is chosen.
     top_k : int or None
@@ -64,8 +64,9 @@ class Draws:
     def __init__(self, seeds, temperature, top_k):
         self._temperature = temperature
         self._top_k = top_k
-        self._streams = [] if temperature == 0 else [np.random.RandomState(seed) for seed in seeds]
-        self._uniform = np.empty((len(self._streams), STREAM_BLOCK))
+        self._seeds = seeds
+        self._stream = np.random.RandomState(0)
+        self._uniform = None
         self._used = 0
 
     def choose(self, logits):
@@ -80,16 +81,19 @@ class Draws:
     def _next_uniform(self):
         place = self._used % STREAM_BLOCK
         if place == 0:
-            for row, stream in zip(self._uniform, self._streams):
-                row[...] = stream.random_sample(STREAM_BLOCK)
+            # One stream takes the seed of each sequence in turn, which is much faster than to make a stream for each.
+            self._uniform = np.empty((len(self._seeds), STREAM_BLOCK + 1))
+            for row, seed in zip(self._uniform, self._seeds):
+                self._stream.seed(seed)
+                row[...] = self._stream.random_sample(STREAM_BLOCK + 1)
+            self._seeds = (self._uniform[:, -1] * 2**32).astype(np.uint32)
         self._used += 1
         return self._uniform[:, place]
 
     def keep(self, columns):
         """Go on with these of the sequences only, an index array."""
-        if self._streams:
-            self._streams = [self._streams[column] for column in columns]
-            self._uniform = self._uniform[columns]
+        if self._uniform is not None:
+            self._uniform, self._seeds = self._uniform[columns], self._seeds[columns]
 
 
 def next_token_probabilities(logits, temperature=1.0, top_k=None):
