@@ -47,8 +47,7 @@ def read_token_data(estimator, X, y, *, reset, may_be_empty=False):
     if y is None:
         kind, tokens = read_token_sequences(X, "X", may_be_empty)
         return TokenData(tokens, kind, None, "X[{}]", range(len(tokens)))
-    refuse_tokens(X)
-    X = validate_data(estimator, X, reset=reset, dtype=[np.float64, np.float32])
+    X = read_vectors(estimator, X, reset=reset)
     kind, tokens = read_token_sequences(y, "y", may_be_empty)
     if len(tokens) != len(X):
         raise ValueError(
@@ -64,14 +63,17 @@ def read_prompt(prompt, vectors=None):
     return TokenData([tokens], kind, vectors, "prompt", range(1))
 
 
-def refuse_tokens(X):
-    """Raise a ValueError if X, which comes with y, looks like sequences of tokens."""
-    first = next(iter(X), None) if isinstance(X, (list, tuple)) else None
-    if isinstance(first, str) or (isinstance(first, (list, tuple)) and any(isinstance(part, str) for part in first)):
-        raise ValueError(
-            f"X[0] is {first!r:.60}, but where y is given, X holds a vector of numbers for each sequence of y. Give "
-            "sequences alone as X, without y."
-        )
+def read_vectors(estimator, X, *, reset, dtype=(np.float64, np.float32)):
+    """Return X as an array (n, n_features)."""
+    try:
+        return validate_data(estimator, X, reset=reset, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        if any(part in str(error) for part in ("convert string", "array element with a sequence", "float() argument")):
+            raise ValueError(
+                f"X cannot be read as numbers: {str(error).rstrip('.')}. Where y is given, X holds a vector of numbers "
+                "for each sequence of y. Give sequences alone as X, without y."
+            ) from error
+        raise
 
 
 class NextTokenCoder:

@@ -3,12 +3,12 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skseq._blas import one_blas_thread
 from skseq._validation import check_number, check_seed
 
-from ._next_token_data import read_prompt
+from ._next_token_data import read_prompt, read_vectors
 from ._next_token_model import BaseNextTokenModel
 from ._next_tokens import NextTokens
 from ._recurrent_estimator import RecurrentEstimator
@@ -127,6 +127,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     the dtype of the vectors, float32 or float64; without vectors in float64.
 
     ``sample`` divides the logits by the temperature and may keep only the ``top_k`` largest [5]_.
+
+    Training holds the probability of every token after each token of a minibatch: of many different tokens, give it
+    few sequences a minibatch.
 
     References
     ----------
@@ -301,7 +304,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
                 else f"This {type(self).__name__} was fitted on sequences alone, so it has no use for X. Call sample "
                 "without X; with temperature=0 it gives the most probable tokens."
             )
-        return None if X is None else validate_data(self, X, reset=False, dtype=self._trainer.parameters.dtype)
+        return None if X is None else read_vectors(self, X, reset=False, dtype=self._trainer.parameters.dtype)
 
     def _draw(self, n, vectors, prompt, max_steps, seeds=None, temperature=0, top_k=None):
         """Return ``n`` sequences that begin with ``prompt``, in the form of those of fit."""
@@ -342,7 +345,11 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         """
         check_is_fitted(self)
         check_number("n", n, Integral, low=1)
-        data = read_prompt(prompt, self._read_vectors(None if X is None else np.atleast_2d(X)))
+        if X is not None and len(np.shape(X)) != 1:
+            raise ValueError(
+                f"X has shape {np.shape(X)}, but one vector (n_features,) is needed: X[i] for that of row i."
+            )
+        data = read_prompt(prompt, self._read_vectors(None if X is None else [X]))
         [probabilities] = self._next_probabilities(*self._coder.lay_out(data))
         order = np.argsort(-probabilities, kind="stable")[:n]
         tokens = list(self.vocabulary_)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from numbers import Integral
 
 import numpy as np
+from scipy.sparse import issparse
 
 #: What each kind of sequence looks like, for error messages.
 KINDS = {
@@ -38,7 +39,7 @@ def read_token_sequences(items, name, may_be_empty=False):
     """
     if isinstance(items, (str, bytes)):
         raise TypeError(f"{name} is the single text {_shorten(items)}. Give a list of texts, for one a list of one.")
-    if items is None or isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable):
+    if isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable) or issparse(items):
         raise TypeError(f"{name} is of type {type(items).__name__}. Give a list of {' or '.join(KINDS.values())}.")
     items = list(np.asarray(items) if hasattr(items, "columns") else items)  # a data frame by its rows
     if not items:
@@ -114,6 +115,9 @@ class Vocabulary:
         self.kind = kind
         self.tokens = sorted(tokens)
         self.ids = {token: i for i, token in enumerate(self.tokens, start=1)}
+        if kind == "integers":
+            fits = all(-(2**63) <= token < 2**63 for token in self.tokens)
+            self._dtype = np.dtype(np.int64 if fits else object)
 
     def __len__(self):
         """Return the number of ids, with 0."""
@@ -134,4 +138,4 @@ class Vocabulary:
         tokens = [self.tokens[i - 1] for i in ids]
         if self.kind == "text":
             return "".join(tokens)
-        return tokens if self.kind == "strings" else np.array(tokens, dtype=np.intp)
+        return tokens if self.kind == "strings" else np.array(tokens, dtype=self._dtype)

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import joblib
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
-from skseq import RNNGenerator
+from skseq import RNNGenerator, _threads
+from skseq.training import _loop
 
 SETTINGS = [
     {"hidden_layer_sizes": 6},
@@ -142,3 +144,28 @@ def test_what_predicts_changes_nothing_of_the_model(model, with_vectors):
     fitted.next_tokens(X=data[0][0] if with_vectors else None)
     assert set(vars(fitted)) == attributes
     assert_array_equal(fitted._trainer.parameters.flat, weights)
+
+
+@VECTORS
+@pytest.mark.parametrize("settings", [{}, {"dropout": 0.3}, {"bptt_steps": 3}], ids=str)
+def test_the_number_of_threads_changes_no_bit(settings, with_vectors, monkeypatch):
+    monkeypatch.setattr(_loop, "TRAINING_PAYS", 1)  # work in parts, however small
+    monkeypatch.setattr(_loop, "PREDICTION_PAYS", 1)
+    data = make_data(with_vectors, n=60)
+    found = []
+    for threads in (1, 2, 4):
+        monkeypatch.setattr(_threads, "allowed_threads", lambda: threads)  # noqa: B023
+        model = RNNGenerator(8, batch_size=21, max_iter=3, random_state=0, **settings).fit(*data)
+        found.append(results(model, data))
+    assert_array_equal(found[0], found[1])
+    assert_array_equal(found[0], found[2])
+
+
+def test_threads_may_use_one_model_at_once():
+    model = RNNGenerator(8, max_iter=2, random_state=0).fit(["abcab", "bca", "cc"] * 20)
+    alone = [model.sample(30, random_state=seed) for seed in range(8)]
+    with ThreadPoolExecutor(4) as executor:
+        assert list(executor.map(lambda seed: model.sample(30, random_state=seed), range(8))) == alone
+        together = list(executor.map(model.score_samples, alone))
+    for log_p, samples in zip(together, alone):
+        assert_array_equal(log_p, model.score_samples(samples))

@@ -7,6 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array, issparse
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -331,6 +332,13 @@ def test_one_token_one_sequence_and_one_kind_of_token():
     assert model_of([[5]]).predict_next_proba([[5, 5]]).shape == (1, 2)
 
 
+@pytest.mark.parametrize("token", [2**70, 2**63 + 5, -(2**63), 0, -7])
+def test_any_integer_is_a_token(token):
+    model = model_of([[token, 3], [3]])
+    assert model.vocabulary_[token] in (1, 2)
+    assert {int(drawn) for sample in model.sample(20, random_state=0) for drawn in sample} == {token, 3}
+
+
 def test_vectors_in_every_container():
     X, y = spelled()
     expected = model_of(X, y).score_samples(X, y)
@@ -340,6 +348,8 @@ def test_vectors_in_every_container():
     assert_array_equal(model.feature_names_in_, list("abcd"))
     assert_array_equal(model_of(X.tolist(), y).score_samples(X, y), expected)
     assert model.n_features_in_ == 4
+    assert_array_equal(model.next_tokens(X=frame.iloc[2]), model_of(X, y).next_tokens(X=X[2]))
+    assert model.predict(frame) == model_of(X, y).predict(X)
     model.fit(SENTENCES)
     assert not hasattr(model, "n_features_in_")
     assert not hasattr(model, "feature_names_in_")
@@ -409,6 +419,7 @@ NAN = float("nan")
         (None, TypeError, "X is of type NoneType"),
         ({"a": 1}, TypeError, "X is of type dict"),
         (3, TypeError, "X is of type int"),
+        (csr_array(np.eye(3, dtype=int)), TypeError, "X is of type csr_array"),
         (["a", ""], ValueError, r"X\[1\] is '', an empty sequence\. Drop it"),
         ([["a"], []], ValueError, r"X\[1\] is \[\], an empty sequence\. Drop it"),
         ([np.zeros(0, dtype=int)], ValueError, "an empty sequence"),
@@ -438,10 +449,10 @@ def test_bad_sequences(X, error, message):
         with pytest.raises(error, match=message):
             getattr(model, call)(X)
         assert vars(model) == before
-    vectors = np.zeros((3 if X is None or isinstance(X, int) else len(X), 2))
-    if X is not None and len(vectors):  # y=None means that there are no vectors
+    n = len(X) if hasattr(X, "__len__") and not issparse(X) else 3
+    if X is not None and n:  # y=None means that there are no vectors
         with pytest.raises(error, match=message.replace("X", "y")):
-            RNNGenerator(2, max_iter=1).fit(vectors, X)
+            RNNGenerator(2, max_iter=1).fit(np.zeros((n, 2)), X)
 
 
 @pytest.mark.parametrize(
@@ -474,8 +485,9 @@ def test_empty_sequences_are_scored_since_they_may_be_drawn():
 @pytest.mark.parametrize(
     ("X", "y", "message"),
     [
-        (SENTENCES, list("abcd"), r"X\[0\] is \['the', 'boy', .*Give sequences alone as X, without y"),
-        (["ab"], ["ab"], r"X\[0\] is 'ab', but where y is given, X holds a vector"),
+        (SENTENCES, list("abcd"), r"X cannot be read as numbers.*Give sequences alone as X, without y"),
+        ([[1, 2], [1]], list("ab"), r"X cannot be read as numbers.*Give sequences alone as X, without y"),
+        (["ab"], ["ab"], r"X cannot be read as numbers.*Where y is given, X holds a vector"),
         (np.zeros((3, 2)), ["a", "b"], "X has 3 rows but y has 2 sequences"),
         (np.full((2, 2), np.nan), ["a", "b"], "contains NaN"),
         (np.full((2, 2), np.inf), ["a", "b"], "contains infinity"),
@@ -523,8 +535,9 @@ def test_vectors_are_for_models_that_were_fitted_on_them():
             call()
     with pytest.raises(ValueError, match="X has 3 features, but RNNGenerator is expecting 4 features"):
         given.predict(X[:, :3])
-    with pytest.raises(ValueError, match="dim 3"):
-        given.next_tokens(X=np.zeros((1, 2, 4)))
+    for vectors in (X, X[:1], 3.0):
+        with pytest.raises(ValueError, match=r"X has shape \(.*\), but one vector \(n_features,\) is needed"):
+            given.next_tokens(X=vectors)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.stats import chisquare
+from scipy.stats import chisquare, kstest
 from sklearn.utils import check_random_state
 
 from skseq import RNNGenerator
@@ -158,6 +158,21 @@ def test_a_token_without_probability_is_never_drawn(monkeypatch):
     draws = Draws([0, 1], 1.0, 2)
     monkeypatch.setattr(draws, "_next_uniform", lambda: np.array([0.0, np.nextafter(1, 0)]))
     assert_array_equal(draws.choose(logits), [1, 3])
+
+
+def test_random_streams_go_on_over_many_steps():
+    draws = Draws(np.arange(300, dtype=np.uint32), 1.0, None)
+    points = np.array([draws._next_uniform() for _ in range(100)])
+    assert kstest(points.ravel(), "uniform").pvalue > 0.001
+    assert len(np.unique(points)) == points.size
+    for lag in (1, 32, 33):
+        assert abs(np.corrcoef(points[:-lag].ravel(), points[lag:].ravel())[0, 1]) < 0.03
+    draws.keep(np.array([5, 7]))
+    others = Draws(np.array([5, 7], dtype=np.uint32), 1.0, None)
+    for _ in range(100):
+        others._next_uniform()
+    for _ in range(70):
+        assert_array_equal(draws._next_uniform(), others._next_uniform())
 
 
 def test_drawing_changes_no_global_random_state():
