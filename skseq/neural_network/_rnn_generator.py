@@ -346,10 +346,10 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         check_is_fitted(self)
         check_number("n", n, Integral, low=1)
         if X is not None and len(np.shape(X)) != 1:
-            raise ValueError(
-                f"X has shape {np.shape(X)}, but one vector (n_features,) is needed: X[i] for that of row i."
-            )
-        data = read_prompt(prompt, self._read_vectors(None if X is None else [X]))
+            raise ValueError(f"X has shape {np.shape(X)}, but one vector (n_features,) is needed, such as X[0].")
+        if X is not None:
+            X = X.to_frame().T if hasattr(X, "to_frame") and hasattr(X, "index") else [X]  # a row keeps its names
+        data = read_prompt(prompt, self._read_vectors(X))
         [probabilities] = self._next_probabilities(*self._coder.lay_out(data))
         order = np.argsort(-probabilities, kind="stable")[:n]
         tokens = list(self.vocabulary_)
