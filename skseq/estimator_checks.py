@@ -78,6 +78,7 @@ def make_sequences(estimator, n=24, seed=0, ragged=True, steps=None):
     -------
     X : list of ndarray
     y : ndarray of shape (n,)
+        For estimators with a true attribute ``targets_each_step``, an array of n arrays, one label for each step.
     """
     rng = np.random.RandomState(seed)
     lengths = rng.randint(1, 10, size=n) if ragged else np.full(n, steps or 6)
@@ -88,15 +89,28 @@ def make_sequences(estimator, n=24, seed=0, ragged=True, steps=None):
             x[0] = 5  # so that the largest id is in every part of the data
     else:
         X = [rng.standard_normal((length, 2)) + label for length, label in zip(lengths, y)]
-    return X, (np.array(["a", "b", "c"])[y] if is_classifier(estimator) else y.astype(float))
+    names = np.array(["a", "b", "c"])
+    if getattr(estimator, "targets_each_step", False):
+        labels = np.empty(n, dtype=object)
+        for i, (x, label) in enumerate(zip(X, y)):
+            labels[i] = names[(label + np.arange(len(x))) % 3]
+        return X, labels
+    return X, (names[y] if is_classifier(estimator) else y.astype(float))
 
 
 def _results(estimator, X):
     return {method: getattr(estimator, method)(X) for method in METHODS if hasattr(estimator, method)}
 
 
+def _laid_out(values):
+    """Return what belongs to steps as one array, one sequence after another."""
+    return np.concatenate(list(values)) if values.dtype == object else values
+
+
 def _assert_same(actual, expected, message, exact=False):
+    actual = {method: _laid_out(values) for method, values in actual.items()}
     for method, values in expected.items():
+        values = _laid_out(values)
         if exact or values.dtype.kind not in "f":
             assert_array_equal(actual[method], values, err_msg=f"{method}: {message}")
         else:
@@ -138,7 +152,11 @@ def check_array_equals_list(estimator):
     array = np.stack(X)
     by_list = clone(estimator).fit(X, y)
     by_array = clone(estimator).fit(array, y)
-    _assert_same(_results(by_array, array), _results(by_list, X), "array and list differ", exact=True)
+    of_list = {
+        method: np.stack(list(values)) if values.dtype == object else values
+        for method, values in _results(by_list, X).items()
+    }
+    _assert_same(_results(by_array, array), of_list, "array and list differ", exact=True)
 
 
 def _check_weighted(estimator, counts, message):
@@ -216,6 +234,7 @@ def check_float32(estimator):
         return
     X = [x.astype(np.float32) for x in X]
     for method, values in _results(clone(estimator).fit(X, y), X).items():
+        values = _laid_out(values)
         if method != "predict":
             assert values.dtype == np.float32, f"{method} of float32 sequences is {values.dtype}"
 

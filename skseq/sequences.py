@@ -82,6 +82,15 @@ class Sequences:
         """Return the same sequences with other values at each step."""
         return replace(self, values=values)
 
+    def split(self, values):
+        """Return ``values`` (total_steps, ...) by sequence: an array (n, steps, ...), or for lists one of n arrays."""
+        if self.container != "list":
+            return values.reshape(len(self), self.equal_steps, *values.shape[1:])
+        split = np.empty(len(self), dtype=object)  # filled one by one: NumPy would stack arrays of one length
+        for i, part in enumerate(np.split(values, self.starts[1:])):
+            split[i] = part
+        return split
+
     def unpack(self):
         """Return the sequences in the container that X was: a list, an array (n, steps, features) or rows."""
         if self.container == "list":

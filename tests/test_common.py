@@ -9,6 +9,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from skseq import RNNClassifier, RNNRegressor
 from skseq.estimator_checks import sequence_checks
+from skseq.neural_network import RNNTagger
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
 # Weights equal repetition only where the batch is all rows and no dropout is drawn.
@@ -51,6 +52,10 @@ SEQUENCE_ESTIMATORS = [
     RNNRegressor(8, max_iter=20, random_state=0),
     RNNRegressor((5, 4), cell="lstm", loss="huber", bidirectional=True, pooling="mean", max_iter=20, random_state=0),
     RNNRegressor(6, cell="rnn", loss="absolute_error", embedding_dim=3, max_iter=20, random_state=0),
+    RNNTagger(8, max_iter=20, random_state=0),
+    RNNTagger((5, 4), cell="lstm", bidirectional=True, class_weight="balanced", max_iter=20, random_state=0),
+    RNNTagger((5, 4), cell="rnn", prior_correction=True, class_weight="balanced", max_iter=20, random_state=0),
+    RNNTagger(6, cell="lstm", embedding_dim=3, bptt_steps=20, max_iter=20, random_state=0),
 ]
 
 

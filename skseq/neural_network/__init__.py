@@ -3,5 +3,6 @@
 from ._rnn_classifier import RNNClassifier
 from ._rnn_generator import RNNGenerator
 from ._rnn_regressor import RNNRegressor
+from ._rnn_tagger import RNNTagger
 
-__all__ = ["RNNClassifier", "RNNGenerator", "RNNRegressor"]
+__all__ = ["RNNClassifier", "RNNGenerator", "RNNRegressor", "RNNTagger"]

@@ -96,11 +96,14 @@ class BaseSequenceEstimator(BaseEstimator):
     def _rows_a_batch(self, n):
         return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
 
-    def _train(self, trainer, sequences, targets, weights, stratify=None):
-        """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes."""
+    def _train(self, trainer, sequences, targets, weights, *, strata=None, stacklevel=3):
+        """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes.
+
+        Early stopping holds out a part of each of the ``strata`` (n,); warnings point ``stacklevel`` calls up.
+        """
         rows, validation, stopping = None, None, None
         if self.early_stopping:
-            rows, held = self._validation_split(len(sequences), trainer.random_state, stratify)
+            rows, held = self._validation_split(len(sequences), trainer.random_state, strata)
             places = all_places(trainer.network, sequences, held)
             validation = (sequences.take(held), targets[places], weights[places])
             stopping = EarlyStopping(self.n_iter_no_change, self.tol)
@@ -123,7 +126,7 @@ class BaseSequenceEstimator(BaseEstimator):
                 f"Training was interrupted after {done} of at most {self.max_iter} epochs (max_iter). The estimator "
                 f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=stacklevel,
             )
         best = len(trainer.history.records)
         if stopping is not None and stopping.best_weights is not None:
@@ -131,15 +134,15 @@ class BaseSequenceEstimator(BaseEstimator):
             best = stopping.best_epoch
         self._publish(trainer, best)
 
-    def _validation_split(self, n, random_state, stratify):
+    def _validation_split(self, n, random_state, strata):
         try:
             return train_test_split(
-                np.arange(n), test_size=self.validation_fraction, stratify=stratify, random_state=random_state
+                np.arange(n), test_size=self.validation_fraction, stratify=strata, random_state=random_state
             )
         except ValueError as error:
             raise ValueError(
                 f"early_stopping=True could not hold out validation_fraction={self.validation_fraction} of {n} "
-                f"sequences{'' if stratify is None else ' with every class on both sides'}: {error} Give more rows, "
+                f"sequences{'' if strata is None else ' with every class on both sides'}: {error} Give more rows, "
                 "raise validation_fraction, or set early_stopping=False."
             ) from error
 

@@ -21,9 +21,11 @@ class BatchGradient:
         The training data, see :meth:`Trainer.epochs`.
     parts : int
     crew : Crew
+    window_steps : int, optional
+        The most steps of a window, where there are windows.
     """
 
-    def __init__(self, network, parameters, loss, sequences, targets, weights, *, parts, crew):
+    def __init__(self, network, parameters, loss, sequences, targets, weights, *, parts, crew, window_steps=None):
         self._network = network
         self._parameters = parameters
         self._loss = loss
@@ -36,6 +38,8 @@ class BatchGradient:
         # The loss of a sequence is the sum over its steps, divided by their mean number over all sequences.
         self._outputs_per_row = float(sequences.lengths.mean()) if network.every_step else 1
         longest = int(sequences.lengths.max())
+        if window_steps is not None:
+            longest = min(longest, window_steps)
         self._workspaces = [Workspace(longest) for _ in range(crew.threads)]
 
     def __call__(self, rows, random_state, window=None):

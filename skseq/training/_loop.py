@@ -123,7 +123,15 @@ class Trainer:
         parts = parts_for(self.network.multiplications * self.batch_size, TRAINING_PAYS)
         with Crew(parts) as crew:
             gradient_of = BatchGradient(
-                self.network, self.parameters, self.loss, sequences, targets, weights, parts=parts, crew=crew
+                self.network,
+                self.parameters,
+                self.loss,
+                sequences,
+                targets,
+                weights,
+                parts=parts,
+                crew=crew,
+                window_steps=self.window_steps,
             )
             while True:
                 begin = perf_counter()

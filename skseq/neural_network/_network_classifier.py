@@ -1,0 +1,89 @@
+"""Classes, their weights and their priors, for classifiers of sequences and of steps."""
+
+import numpy as np
+
+from skseq._priors import correct_prior_logits
+from skseq._validation import all_or_nothing, check_bool, check_classes, named_classes, resolve_class_weight
+from skseq.training import SoftmaxCrossEntropy
+
+from ._base import BaseSequenceEstimator
+
+
+class BaseNetworkClassifier(BaseSequenceEstimator):
+    """Learns classes; a subclass says in ``_read_targets`` what has one, and in ``_strata`` how rows are held out."""
+
+    def _fit(self, X, y, sample_weight):
+        with all_or_nothing(self):
+            continued = self.warm_start and hasattr(self, "_trainer")
+            sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued)
+            weights = self._weigh(codes, sample_weight)
+            if self.prior_correction:
+                self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
+            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=True)
+            self._train(trainer, sequences, codes, weights, strata=self._strata(codes), stacklevel=4)
+        return self
+
+    def _partial_fit(self, X, y, classes, sample_weight):
+        self._refuse_early_stopping()
+        with all_or_nothing(self):
+            continued = hasattr(self, "_trainer")
+            if not continued and classes is None:
+                raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
+            sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued, classes)
+            weights = self._weigh(codes, sample_weight, seen=self._class_totals if continued else None)
+            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=False)
+            next(trainer.epochs(sequences, codes, weights))
+            self._publish(trainer, len(trainer.history.records))
+        return self
+
+    def _prepare(self, X, y, sample_weight, continued, classes=None):
+        """Check everything that came; return sequences, class codes and sample weights."""
+        self._check_hyperparameters()
+        check_bool("prior_correction", self.prior_correction)
+        sequences = self._read(X, reset=not continued)
+        y, sample_weight = self._read_targets(y, sample_weight, sequences)
+        named = None if classes is None else named_classes(classes)
+        if not continued:
+            self.classes_ = np.unique(y) if named is None else named
+            check_classes(self.classes_, type(self).__name__)
+        elif named is not None and not np.array_equal(named, self.classes_):
+            raise ValueError(
+                f"classes={named.tolist()} are not those of the first call, {self.classes_.tolist()}. "
+                "Pass the same classes at every call, or None."
+            )
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"y has the classes {unknown.tolist()}, which are not among {self.classes_.tolist()}: the network has "
+                "no output for them. Name all classes at the first call, or fit a new estimator."
+            )
+        return sequences, np.searchsorted(self.classes_, y), sample_weight
+
+    @property
+    def _n_outputs(self):
+        return len(self.classes_)
+
+    def _weigh(self, codes, sample_weight, seen=None):
+        """Return the weight of each row in the loss, one on average over all the rows seen so far.
+
+        ``seen`` holds what earlier calls of partial_fit saw of each class: rows and total sample weight.
+        """
+        k = len(self.classes_)
+        totals = np.array([np.bincount(codes, minlength=k), np.bincount(codes, sample_weight, minlength=k)])
+        self._class_totals = totals if seen is None else seen + totals
+        rows, counts = self._class_totals
+        self.class_weight_ = resolve_class_weight(self.class_weight, self.classes_, counts)
+        with np.errstate(over="ignore"):
+            mean = np.dot(counts, self.class_weight_) / rows.sum()
+        if np.isinf(mean):
+            raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
+        if not mean:
+            raise ValueError(
+                "class_weight and sample_weight together give every row a weight of zero, so nothing is left to "
+                "learn from."
+            )
+        return sample_weight * self.class_weight_[codes] / mean
+
+    def _correct(self, logits):
+        counts = self._class_totals[1]
+        return correct_prior_logits(logits, counts, counts * self.class_weight_)
