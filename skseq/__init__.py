@@ -9,14 +9,29 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "RNNClassifier": "skseq.neural_network",
+    "RNNGenerator": "skseq.neural_network",
     "RNNRegressor": "skseq.neural_network",
+    "RNNTagger": "skseq.neural_network",
+    "RNNTranslator": "skseq.neural_network",
+    "TransformerClassifier": "skseq.neural_network",
     "CostSensitiveLogisticRegression": "skseq.linear_model",
     "SMOTE": "skseq.over_sampling",
     "Pipeline": "skseq.pipeline",
     "make_pipeline": "skseq.pipeline",
 }
 
-__all__ = ["SMOTE", "CostSensitiveLogisticRegression", "Pipeline", "RNNClassifier", "RNNRegressor", "make_pipeline"]
+__all__ = [
+    "SMOTE",
+    "CostSensitiveLogisticRegression",
+    "Pipeline",
+    "RNNClassifier",
+    "RNNGenerator",
+    "RNNRegressor",
+    "RNNTagger",
+    "RNNTranslator",
+    "TransformerClassifier",
+    "make_pipeline",
+]
 
 
 def __getattr__(name):

@@ -5,6 +5,7 @@ import runpy
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,12 @@ def test_example(path, tmp_path, monkeypatch, capsys):
         assert names["translator"].score(names["X_test"], names["y_test"]) >= 0.98
     if path.stem == "plot_spelling_to_sound":
         assert names["error_rate"] < 0.2
+    if path.stem == "plot_next_word":
+        # Nobody is below the exact floor by more than chance, and the network is within 2 percent of it.
+        assert 0.99 < names["curves"]["lstm"][-1] / names["floor"] < 1.02
+        assert names["curves"]["lstm"][-1] < names["by_pairs"]
+    if path.stem == "plot_spelled_digits":
+        assert np.mean(names["spelled"] == names["y_test"]) > 0.95
 
 
 def test_readme_code(capsys):

@@ -13,7 +13,14 @@ import skseq
 ROOT = Path(__file__).parents[1]
 
 NAMES = {
-    "skseq.neural_network": ["RNNClassifier", "RNNRegressor", "RNNTagger", "RNNTranslator", "TransformerClassifier"],
+    "skseq.neural_network": [
+        "RNNClassifier",
+        "RNNGenerator",
+        "RNNRegressor",
+        "RNNTagger",
+        "RNNTranslator",
+        "TransformerClassifier",
+    ],
     "skseq.linear_model": ["CostSensitiveLogisticRegression"],
     "skseq.over_sampling": ["ADASYN", "BorderlineSMOTE", "RandomOverSampler", "SMOTE", "SMOTENC", "row_families"],
     "skseq.pipeline": ["Pipeline", "make_pipeline"],
@@ -50,6 +57,9 @@ SIGNATURES = {
     "RNNRegressor": "hidden_layer_sizes * cell activation bidirectional pooling embedding_dim features_per_step "
     "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
     "loss early_stopping validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
+    "RNNGenerator": "hidden_layer_sizes * cell activation embedding_dim vocabulary recurrent_init dropout solver "
+    "learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm bptt_steps early_stopping "
+    "validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
     "RNNTagger": "hidden_layer_sizes * cell activation bidirectional embedding_dim features_per_step "
     "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm bptt_steps "
     "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "

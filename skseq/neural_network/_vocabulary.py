@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from numbers import Integral
 
 import numpy as np
+from scipy.sparse import issparse
 
 #: What each kind of sequence looks like, for error messages.
 KINDS = {
@@ -42,9 +43,9 @@ def read_token_sequences(items, name, may_be_empty=False):
     """
     if isinstance(items, (str, bytes)):
         raise TypeError(f"{name} is the single text {_shorten(items)}. Give a list of texts, for one a list of one.")
-    if items is None or isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable):
+    if isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable) or issparse(items):
         raise TypeError(f"{name} is of type {type(items).__name__}. Give a list of {' or '.join(KINDS.values())}.")
-    items = list(items)
+    items = list(np.asarray(items) if hasattr(items, "columns") else items)  # a data frame by its rows
     if not items:
         raise ValueError(f"{name} is empty: 0 sequences, while a minimum of 1 is required.")
     kind, first = None, 0
@@ -61,6 +62,11 @@ def read_token_sequences(items, name, may_be_empty=False):
             raise TypeError(f"{name}[{first}] is {KINDS[kind]}, but {name}[{i}] is {KINDS[own]}. Give all of one kind.")
         sequences.append(tokens)
     return kind, sequences
+
+
+def read_one_sequence(item, name):
+    """Return (kind, tokens) of a single sequence, which may be empty."""
+    return _read_one(item, name)
 
 
 def read_tokens(tokens, kind, name):
