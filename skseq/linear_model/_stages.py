@@ -24,7 +24,7 @@ class Solver(NamedTuple):
     Attributes
     ----------
     minimize : callable
-        Takes (objective, start, tol, max_iter, report) and returns a Minimum.
+        Takes (objective, start, tol, max_iter, report, curvature) and returns a Minimum.
     single_tol : float
         The gradient that it reaches in single precision without being led astray by rounding.
     """
@@ -60,13 +60,12 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
         point, coarse = coordinates.point(*previous), []
     curvature = Curvature()
     for stage, own_tol in coarse:
-        own = stage.objective.rows.shape == objective.rows.shape
         minimum = solver.minimize(stage, point, max(tol / 2, own_tol), max_iter, None, curvature)
         point = minimum.point
-        if own:
+        if stage.objective.rows.shape == objective.rows.shape:
             n_iter += minimum.n_iter
         else:
-            curvature = Curvature()
+            curvature = Curvature()  # a sample teaches by its Hessian at its optimum, not by its steps
     minimum = solver.minimize(coordinates, point, tol, max(1, max_iter - n_iter), report, curvature)
     return *coordinates.parameters(minimum.point), replace(minimum, n_iter=n_iter + minimum.n_iter)
 
