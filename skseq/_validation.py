@@ -12,6 +12,9 @@ from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+#: Integers within this distance are near each other.
+NEAR = 1000
+
 
 @contextmanager
 def all_or_nothing(estimator):
@@ -89,17 +92,39 @@ def check_labels(y, n_rows):
         check_array(y, ensure_2d=False, dtype=None, input_name="y")  # NaN is not a class
     elif y.dtype.kind == "O":
         check_not_missing(y)
-    check_classification_targets(y)
+    # Integers are classes; scikit-learn's check, which sorts them, has something to say only where they are too many.
+    if y.dtype.kind not in "iu" or len(distinct(y)) > len(y) // 2:
+        check_classification_targets(y)
     check_same_length(n_rows, y)
     return y
 
 
 def encode_labels(labels):
     """Return the classes among ``labels``, sorted, and the code (place among them) of each label."""
-    classes = np.unique(labels)
-    if len(classes) > 2:
+    classes = distinct(labels)
+    if len(classes) <= 2:
+        return classes, (labels == classes[-1]).astype(np.intp) * (len(classes) - 1)
+    distances = _distances(labels)
+    if distances is None:
         return classes, np.searchsorted(classes, labels)
-    return classes, (labels == classes[-1]).astype(np.intp) * (len(classes) - 1)
+    code_of = np.cumsum(np.bincount(distances) > 0) - 1
+    return classes, code_of[distances]
+
+
+def distinct(labels):
+    """Return the distinct labels, sorted; those that are integers near each other by counting, which is faster."""
+    distances = _distances(labels)
+    if distances is None:
+        return np.unique(labels)
+    return (np.flatnonzero(np.bincount(distances)) + int(labels.min())).astype(labels.dtype)
+
+
+def _distances(labels):
+    """Return how far each label is from the smallest, if all are integers near each other; None if not."""
+    if not len(labels) or labels.dtype.kind not in "iu" or labels.dtype == np.uint64:
+        return None
+    low, high = int(labels.min()), int(labels.max())
+    return np.subtract(labels, low, dtype=np.intp) if high - low < NEAR else None
 
 
 def check_not_missing(y, name="y", cure="Drop the rows that have no label."):

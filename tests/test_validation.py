@@ -15,6 +15,8 @@ from skseq._validation import (
     check_option,
     check_sample_weight,
     check_seed,
+    distinct,
+    encode_labels,
     named_classes,
     resolve_class_weight,
 )
@@ -257,3 +259,35 @@ def test_a_dict_of_numbers(classes):
 def test_no_class_weights(weights, error, message):
     with pytest.raises(error, match=message):
         resolve_class_weight(weights, CLASSES, np.ones(3))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([3, -2, 3, 7, 0]),
+        np.array([-128, 127, 0, 127], dtype=np.int8),
+        np.array([250, 3, 250], dtype=np.uint8),
+        np.array([2**63 + 5, 2**63, 2**63 + 5], dtype=np.uint64),
+        np.array([-(2**63), 2**63 - 1, 0]),
+        np.array([10**15, 10**15 + 3, 10**15 + 1]),
+        np.array([True, False, True]),
+        np.array([0.5, 1.5, 0.5]),
+        np.array(["b", "a", "c", "a"]),
+        np.array([4, 4]),
+        np.array([], dtype=int),
+    ],
+)
+def test_labels_are_encoded_as_numpy_does(labels):
+    classes, codes = np.unique(labels, return_inverse=True)
+    np.testing.assert_array_equal(distinct(labels), classes)
+    assert distinct(labels).dtype == labels.dtype
+    if len(labels):
+        own_classes, own_codes = encode_labels(labels)
+        np.testing.assert_array_equal(own_classes, classes)
+        np.testing.assert_array_equal(own_codes, codes)
+
+
+def test_integers_that_are_nearly_all_different_are_asked_about():
+    with pytest.warns(UserWarning, match="number of unique classes"):
+        check_labels(np.arange(100), 100)
+    np.testing.assert_array_equal(check_labels(np.arange(100) % 50, 100), np.arange(100) % 50)

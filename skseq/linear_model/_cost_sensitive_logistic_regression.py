@@ -23,20 +23,21 @@ from skseq._validation import (
 
 from ._convergence import warn_unless_optimal
 from ._coordinates import MAX_WHITENED
-from ._lbfgs import minimize_lbfgs
-from ._newton import minimize_newton_cg, minimize_newton_cholesky
+from ._newton_cg import minimize_newton_cg
 from ._objective import WeightedLogLoss, penalty_of
+from ._quasi_newton import minimize_lbfgs, minimize_newton_cholesky
 from ._rows import reading
 from ._stages import Solver, minimize_in_stages
 
 SOLVERS = {
-    "lbfgs": Solver(minimize_lbfgs, 1e-5),
+    "lbfgs": Solver(minimize_lbfgs, 5e-7),
     "newton-cholesky": Solver(minimize_newton_cholesky, 5e-7),
     "newton-cg": Solver(minimize_newton_cg, 1e-5),
 }
 
-#: The most parameters for which "auto" takes Newton-Cholesky.
-FEW_PARAMETERS = 100
+#: The most coefficients, and of the most classes, for which "auto" takes Newton-Cholesky. Of K classes its Hessian has
+#: K (K + 1) / 2 blocks.
+FEW_COEFFICIENTS, FEW_CLASSES = 500, 50
 
 
 def choose_solver(X, n_classes):
@@ -44,7 +45,8 @@ def choose_solver(X, n_classes):
     d = X.shape[1]
     if d > MAX_WHITENED:
         return "newton-cg" if n_classes == 2 and not issparse(X) else "lbfgs"
-    return "newton-cholesky" if (n_classes if n_classes > 2 else 1) * d <= FEW_PARAMETERS else "lbfgs"
+    n_coefficients = d if n_classes == 2 else n_classes * d
+    return "newton-cholesky" if n_coefficients <= FEW_COEFFICIENTS and n_classes <= FEW_CLASSES else "lbfgs"
 
 
 class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
@@ -71,16 +73,18 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
     solver : {"auto", "lbfgs", "newton-cholesky", "newton-cg"}, default="auto"
         How the objective is minimised; the optimum is the same.
 
-        - "newton-cholesky": Newton's method with a Cholesky factor of the Hessian, for few parameters.
+        - "newton-cholesky": Newton's method with a Cholesky factor of a Hessian, which serves for several steps while
+          L-BFGS corrects it, for few parameters.
         - "newton-cg": Newton's method with conjugate gradients in a trust region, SciPy's, for two classes and
           wide dense X.
-        - "lbfgs": SciPy's L-BFGS, for all else.
-        - "auto": "newton-cholesky" for up to 100 coefficients, "newton-cg" for two classes and dense X of more
-          than 1,000 columns, else "lbfgs".
+        - "lbfgs": L-BFGS, for all else.
+        - "auto": "newton-cholesky" for up to 500 coefficients of up to 50 classes, "newton-cg" for two classes and
+          dense X of more than 1,000 columns, else "lbfgs".
     tol : float, default=1e-6
         The solver stops when no entry of the gradient of the objective, divided by the sum of the weights, is
         larger. The gradient is that for columns scaled to equal curvature, so ``tol`` means the same
-        whatever the units of X.
+        whatever the units of X. "newton-cholesky" goes on until, by its Hessian, no coefficient times the spread of
+        its column is further than 2 ``tol`` of the largest from its optimum, or the gradient is below ``tol`` / 1000.
     max_iter : int, default=1000
         Most iterations of the solver.
     prior_correction : bool, default=False
@@ -126,8 +130,8 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
 
     X is read as it is, float64 or float32, dense or CSR, and never changed. The columns are centred and scaled in the
     algebra of the solver, which does not move the optimum. Where there are rows enough, the solver begins with
-    a sample, one row in sixteen or more of rare classes. Dense X of 200,000 numbers or more then serves in
-    float32, centred and scaled: the only copy that is made of it. In the end all rows of X serve in float64, until
+    a sample, about one row in sixteen with the classes in equal parts. Dense X of 200,000 numbers or more then serves
+    in float32, centred and scaled: the only copy that is made of it. In the end all rows of X serve in float64, until
     ``tol`` is reached. (Of float32 CSR the stored values are copied.)
 
     With ``C=np.inf`` and classes that a linear function separates there is no optimum: the coefficients grow
@@ -140,7 +144,7 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
     .. [2] D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large scale optimization",
        Mathematical Programming 45, pages 503-528, 1989.
     .. [3] J. Nocedal and S. J. Wright, "Numerical Optimization", 2nd edition, 2006: Newton's method with
-       inexact steps and trust regions (algorithms 3.2 and 7.2).
+       line search and with trust regions (algorithms 3.2 and 7.2).
 
     Examples
     --------

@@ -5,8 +5,8 @@ import numpy as np
 #: Narrow rows that are laid side by side: NumPy starts anew for each row where an operand is the same for all.
 GROUP = 64
 
-#: Between these, the squares of the largest values neither overflow nor lose digits on the way to zero.
-TINY, HUGE = 1e-100, 1e100
+#: Squares whose mean is between these have neither overflowed nor lost digits on the way to zero.
+TINY, HUGE = 1e-200, 1e200
 
 
 def column_moments(rows, weights):
@@ -27,8 +27,9 @@ def column_moments(rows, weights):
         mean, square = _mean_and_square(rows, weights)
         variance = square - mean**2
     # What the subtraction loses is at most half the digits, and no square has overflowed or vanished.
-    kept = (variance > np.sqrt(np.finfo(np.float64).eps) * square) | (square == 0.0)
-    if kept.all() and _squares_are_safe(rows):
+    kept = (variance > np.sqrt(np.finfo(np.float64).eps) * square) & (square > TINY) & (square < HUGE)
+    vanished = square == 0.0  # or zero from the beginning
+    if (kept | vanished).all() and (not vanished.any() or _squares_are_safe(rows)):
         return mean, np.sqrt(variance)
     careful = _careful_sparse_moments if rows.is_sparse else _careful_moments
     mean, deviation, largest = careful(rows, weights)
@@ -55,7 +56,7 @@ def _squares_are_safe(rows):
         return [values.max(initial=0.0), values.min(initial=0.0)]
 
     high, low = rows.reduce(term, np.maximum, np.minimum)
-    return TINY < max(high, -low) < HUGE
+    return TINY**0.5 < max(high, -low) < HUGE**0.5
 
 
 def _careful_moments(rows, weights):
@@ -131,15 +132,23 @@ def weighted_gram(rows, weights, mean, unit):
     is_scaled = not mean.any() and (unit == 1.0).all()
 
     def dense(where, block):
+        block, own = _counting(block, weights(where))
         scaled = np.ones((len(block), len(unit) + 1), dtype=block.dtype)
         scaled[:, :-1] = block if is_scaled else (block - mean) * unit
-        return [np.stack([_own_product(scaled * root[:, None]) for root in np.sqrt(weights(where))])]
+        return [np.stack([_own_product(scaled * root[:, None]) for root in np.sqrt(own)])]
 
     def sparse(where, block):
+        block, own = _counting(block, weights(where))
         scaled = block * unit
-        return [np.stack([_sparse_gram(scaled, row, mean * unit) for row in weights(where)])]
+        return [np.stack([_sparse_gram(scaled, row, mean * unit) for row in own])]
 
     return rows.reduce(sparse if rows.is_sparse else dense, np.add)[0]
+
+
+def _counting(block, weights):
+    """Return the rows of a block that have a weight in any of the sums, and their weights."""
+    counts = weights.any(axis=0)
+    return (block, weights) if counts.all() else (block[counts], weights[:, counts])
 
 
 def _own_product(A):

@@ -1,5 +1,7 @@
 """The objective of the class-weighted logistic regression."""
 
+from copy import copy
+
 import numpy as np
 
 from ._losses import binary_loss, softmax_loss
@@ -28,32 +30,46 @@ class WeightedLogLoss:
     """
 
     def __init__(self, rows, codes, weights, n_classes, penalty=0.0):
-        self.rows, self.codes, self.weights = rows, codes, weights / weights.sum()
-        self.penalty = penalty
+        self.codes, self.weights = codes, weights / weights.sum()
         self.n_classes = n_classes
         self.n_rows_coef = 1 if n_classes == 2 else n_classes
-        self._signs = (2.0 * codes - 1.0).astype(rows.dtype)
-        self._weights = self.weights.astype(rows.dtype, copy=False)
         #: Each class's part of the weights, shape (K,).
         self.class_priors = np.bincount(codes, weights=self.weights, minlength=n_classes)
+        self._read(rows, penalty)
 
-    def sample(self, share, fewest):
-        """Return the objective over about one row in ``share``, with the same penalty and parts of the classes.
+    def _read(self, rows, penalty):
+        self.rows, self.penalty = rows, penalty
+        self._weights = self.weights.astype(rows.dtype, copy=False)
+        self._signs = self.codes.astype(rows.dtype)
+        self._signs *= 2.0
+        self._signs -= 1.0
 
-        Rows are taken at equal distances, class by class; a class of few rows gives ``fewest`` of them, or all.
+    def over(self, rows, penalty):
+        """Return the objective over other values of the same rows, with another penalty."""
+        other = copy(self)
+        other._read(rows, penalty)
+        return other
+
+    def sample(self, size):
+        """Return the objective over some rows, with the same penalty and parts of the classes.
+
+        Parameters
+        ----------
+        size : int
+            About so many rows of each class are taken, at equal distances; all of a class that has fewer.
         """
-        fewest = max(fewest, len(self.codes) // (share * self.n_classes))
-        taken, weights = [], []
+        weights = self.sampled_weights(size)
+        taken = np.flatnonzero(weights)
+        return WeightedLogLoss(self.rows.take(taken), self.codes[taken], weights[taken], self.n_classes, self.penalty)
+
+    def sampled_weights(self, size):
+        """Return the weights (n,) of the rows in a sample, zero for the others; each class keeps its sum."""
+        weights = np.zeros(len(self.codes))
         for code in range(self.n_classes):
-            members = np.flatnonzero(self.codes == code)
-            own = members[:: max(1, min(share, len(members) // fewest))]
-            kept = self.weights[own].sum()
-            if kept == 0.0:
-                own, kept = members, self.weights[members].sum()
-            taken.append(own)
-            weights.append(self.weights[own] * (self.weights[members].sum() / kept))
-        taken, weights = np.concatenate(taken), np.concatenate(weights)
-        return WeightedLogLoss(self.rows.take(taken), self.codes[taken], weights, self.n_classes, self.penalty)
+            members = np.flatnonzero((self.codes == code) & (self.weights > 0.0))
+            own = members[:: max(1, len(members) // size)]
+            weights[own] = self.weights[own] * (self.class_priors[code] / self.weights[own].sum())
+        return weights
 
     def __call__(self, coef, intercept, derivatives=None):
         """Return the value and its gradients.

@@ -139,4 +139,4 @@ def block_logits(block, coef, intercept):
 def columns_of(logits, block):
     """Return the product of logits (classes, rows) and a block (rows, d), and the sums of the logits, in float64."""
     product = (block.T @ logits[0])[None] if issparse(block) and len(logits) == 1 else logits @ block
-    return [product.astype(np.float64, copy=False), logits.sum(axis=1, dtype=np.float64)]
+    return [product.astype(np.float64, copy=False), logits.sum(axis=1).astype(np.float64, copy=False)]

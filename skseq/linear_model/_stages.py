@@ -8,11 +8,12 @@ import numpy as np
 
 from ._coordinates import WhitenedCoordinates, curvature_of
 from ._moments import column_moments, scaled_block
-from ._objective import WeightedLogLoss
+from ._quasi_newton import Curvature
 from ._rows import PAYS, Rows
 
-#: One row in so many is enough to come near the optimum, if each class has so many of them for each column.
-SAMPLE_SHARE, SAMPLE_ROWS = 16, 10
+#: One row in so many is enough to come near the optimum, if each class has so many of them for each column; and more
+#: than so many would come no nearer than the first step over all rows.
+SAMPLE_SHARE, FEWEST, MOST = 16, 10, 1000
 #: The gradient to which the sample is minimised: its own optimum is no nearer to that of all rows.
 SAMPLE_TOL = 1e-3
 
@@ -23,7 +24,7 @@ class Solver(NamedTuple):
     Attributes
     ----------
     minimize : callable
-        Takes (objective, start, tol, max_iter, report) and returns a Minimum.
+        Takes (objective, start, tol, max_iter, report, curvature) and returns a Minimum.
     single_tol : float
         The gradient that it reaches in single precision without being led astray by rounding.
     """
@@ -57,12 +58,15 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
     point, n_iter = coordinates.start(), 0
     if previous is not None:
         point, coarse = coordinates.point(*previous), []
+    curvature = Curvature()
     for stage, own_tol in coarse:
-        minimum = solver.minimize(stage, point, max(tol / 2, own_tol), max_iter)
+        minimum = solver.minimize(stage, point, max(tol / 2, own_tol), max_iter, None, curvature)
         point = minimum.point
         if stage.objective.rows.shape == objective.rows.shape:
             n_iter += minimum.n_iter
-    minimum = solver.minimize(coordinates, point, tol, max(1, max_iter - n_iter), report)
+        else:
+            curvature = Curvature()  # a sample teaches by its Hessian at its optimum, not by its steps
+    minimum = solver.minimize(coordinates, point, tol, max(1, max_iter - n_iter), report, curvature)
     return *coordinates.parameters(minimum.point), replace(minimum, n_iter=n_iter + minimum.n_iter)
 
 
@@ -89,14 +93,19 @@ def plan_stages(objective, fit_intercept, single_tol):
     n, d = objective.rows.shape
     if not objective.rows.is_sparse and n * d >= PAYS:
         stages.insert(0, (in_single_precision(objective, fit_intercept, mean, unit), single_tol))
-    if n >= SAMPLE_SHARE * SAMPLE_ROWS * (d + 1):
+    if n >= SAMPLE_SHARE * FEWEST * (d + 1):
         coarsest = stages[0][0]
-        sample = coarsest.objective.sample(SAMPLE_SHARE, SAMPLE_ROWS * (d + 1))
+        size = np.clip(n // (SAMPLE_SHARE * objective.n_classes), FEWEST * (d + 1), MOST * (d + 1))
+        sample = coarsest.objective.sample(int(size))
         stages.insert(0, (WhitenedCoordinates(sample, fit_intercept, coarsest.mean, coarsest.unit), SAMPLE_TOL))
-    mix = stages[0][0].whiten()
+    rough = stages[0][0]
+    mix = rough.whiten()
+    # Coefficients of columns that nearly repeat each other are large, and so is what rounding does to them.
+    spread = 1.0 if mix is None else np.linalg.norm(mix, axis=1).max()
     for coordinates, _ in stages:
-        coordinates.mix, coordinates.rough = mix, stages[0][0]
-    return stages
+        coordinates.mix, coordinates.rough, coordinates.is_coarse = mix, rough, True
+    stages[-1][0].is_coarse = False
+    return [(stage, tol and max(tol, np.finfo(np.float32).eps * spread)) for stage, tol in stages]
 
 
 def in_single_precision(objective, fit_intercept, mean, unit):
@@ -111,11 +120,6 @@ def in_single_precision(objective, fit_intercept, mean, unit):
         scaled[rows] = scaled_block(block, mean * unit, inverse)
 
     objective.rows.each(write)
-    single = WeightedLogLoss(
-        Rows(scaled, objective.rows.crew, np.float32),
-        objective.codes,
-        objective.weights,
-        objective.n_classes,
-        (np.sqrt(objective.penalty) * unit) ** 2,
-    )
+    rows = Rows(scaled, objective.rows.crew, np.float32)
+    single = objective.over(rows, (np.sqrt(objective.penalty) * unit) ** 2)
     return WhitenedCoordinates(single, fit_intercept, np.zeros_like(mean), np.ones_like(unit))

@@ -112,8 +112,9 @@ def test_auto_takes_the_solver_for_the_shape():
     def chosen(n_classes, d, container=np.asarray):
         return module.choose_solver(container(np.zeros((9, d))), n_classes)
 
-    assert [chosen(2, 10), chosen(2, 400), chosen(2, 5000)] == ["newton-cholesky", "lbfgs", "newton-cg"]
-    assert [chosen(3, 10), chosen(20, 10), chosen(3, 5000)] == ["newton-cholesky", "lbfgs", "lbfgs"]
+    assert [chosen(2, 10), chosen(2, 400), chosen(2, 600)] == ["newton-cholesky", "newton-cholesky", "lbfgs"]
+    assert [chosen(3, 10), chosen(20, 20), chosen(20, 40)] == ["newton-cholesky", "newton-cholesky", "lbfgs"]
+    assert [chosen(2, 5000), chosen(3, 5000), chosen(100, 2)] == ["newton-cg", "lbfgs", "lbfgs"]
     assert chosen(2, 5000, sparse.csr_array) == "lbfgs"
 
 

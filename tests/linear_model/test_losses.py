@@ -40,11 +40,25 @@ def test_huge_logits_do_not_overflow(size):
     logits, weights = np.array([size, -size, size, -size]), np.ones(4)
     loss = binary_loss(logits, np.array([1.0, -1.0, -1.0, 1.0]), weights)
     assert loss == pytest.approx(2 * size)
-    np.testing.assert_array_equal(logits, [0.0, 0.0, 1.0, -1.0])
+    np.testing.assert_allclose(logits, [0.0, 0.0, 1.0, -1.0], atol=1e-300)
     logits = np.array([[size, -size], [-size, size]]) / 2
     assert softmax_loss(logits, np.array([0, 0]), np.ones(2)) == pytest.approx(size)
     np.testing.assert_array_equal(logits, [[0.0, -1.0], [0.0, 1.0]])
 
 
-def test_tiny_losses_keep_their_digits():
-    assert binary_loss(np.array([40.0]), np.ones(1), np.ones(1)) == pytest.approx(np.exp(-40.0), rel=1e-12)
+def test_the_smallest_derivatives_keep_their_digits():
+    logits = np.array([40.0, -100.0])
+    assert binary_loss(logits, np.array([1.0, -1.0]), np.ones(2)) == pytest.approx(0.0, abs=1e-15)
+    np.testing.assert_allclose(logits, [-np.exp(-40.0), np.exp(-100.0)], rtol=1e-12)
+
+
+@pytest.mark.parametrize("size", [1.0, 20.0, 1e4, 1e30])
+def test_single_precision_agrees_with_double(size):
+    rng = np.random.default_rng(0)
+    logits, codes, weights = rng.normal(size=(3, 50)) * size, rng.integers(0, 2, 50), rng.random(50)
+    single, double = logits.astype(np.float32), logits.astype(np.float32).astype(np.float64)
+    for loss, chosen, answers in [(binary_loss, 0, signs_of(codes)), (softmax_loss, slice(None), codes)]:
+        own, expected = single.copy(), double.copy()
+        value = loss(own[chosen], answers.astype(np.float32) if chosen == 0 else answers, weights.astype(np.float32))
+        assert value == pytest.approx(loss(expected[chosen], answers, weights), rel=1e-5)
+        np.testing.assert_allclose(own[chosen], expected[chosen], atol=1e-6)

@@ -91,7 +91,8 @@ def test_point_and_parameters_are_inverse(n_classes, fit_intercept):
 
 
 @pytest.mark.parametrize("container", ["float64", "csr"])
-def test_curvature_at_the_start_is_the_identity(container):
+def test_curvature_at_the_start_is_the_identity(container, monkeypatch):
+    monkeypatch.setattr("skseq.linear_model._coordinates.ROWS_OF_A_CLASS", 10)  # all of them
     # Equal parts and an intercept: the Hessian at zero is exactly what the coordinates were made from.
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) * [1.0, 1e4, 1e-4] + [0.0, 1e4, 1e-3]
@@ -128,21 +129,21 @@ def test_hessian_and_its_products_are_difference_quotients(n_classes, container,
 @pytest.mark.parametrize("container", ["float64", "csr"])
 def test_a_sample_keeps_the_parts_of_the_classes_and_the_penalty(container):
     objective = make(3, container)
-    sample = objective.sample(share=4, fewest=2)
+    sample = objective.sample(2)
     assert sample.rows.shape[0] < N / 2
     assert (np.bincount(sample.codes, minlength=3) >= 2).all()
     np.testing.assert_allclose(sample.class_priors, objective.class_priors)
     assert sample.penalty == objective.penalty
-    whole = objective.sample(share=1, fewest=1)
+    whole = objective.sample(N)
     coef, intercept = np.full((3, D), 0.1), np.zeros(3)
     assert whole(coef, intercept)[0] == pytest.approx(objective(coef, intercept)[0])
 
 
-def test_a_sample_of_rows_without_weight_takes_them_all():
+def test_a_sample_has_no_rows_without_weight():
     weights = np.ones(20)
     weights[:10:2] = 0.0  # every other row of class 0
-    sample = WeightedLogLoss(Rows(np.eye(20)), np.arange(20) // 10, weights, 2, 1.0).sample(share=2, fewest=1)
-    assert (np.bincount(sample.codes) == [10, 5]).all()
+    sample = WeightedLogLoss(Rows(np.eye(20)), np.arange(20) // 10, weights, 2, 1.0).sample(5)
+    assert np.bincount(sample.codes).tolist() == [5, 5]
     np.testing.assert_allclose(sample.class_priors, [1 / 3, 2 / 3])
 
 
@@ -169,7 +170,7 @@ def test_single_precision_is_the_same_objective_of_the_same_flat_vector(n_classe
 def test_stages_go_from_a_sample_in_single_to_all_rows_in_double(monkeypatch):
     monkeypatch.setattr("skseq.linear_model._stages.PAYS", 1)
     monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_SHARE", 4)
-    monkeypatch.setattr("skseq.linear_model._stages.SAMPLE_ROWS", 1)
+    monkeypatch.setattr("skseq.linear_model._stages.FEWEST", 1)
     stages = plan_stages(make(2, "float64"), True, 1e-6)
     rows = [stage.objective.rows for stage, _ in stages]
     assert [own.dtype for own in rows] == [np.float32, np.float32, np.float64]
@@ -179,3 +180,28 @@ def test_stages_go_from_a_sample_in_single_to_all_rows_in_double(monkeypatch):
     assert tolerances[-1] == 0
     assert all(stage.rough is stages[0][0] and stage.mix is stages[0][0].mix for stage, _ in stages)
     assert len(plan_stages(make(2, "csr"), True, 1e-6)) == 2  # CSR is not copied
+
+
+def test_single_precision_is_asked_for_no_more_than_it_can_tell(monkeypatch):
+    monkeypatch.setattr("skseq.linear_model._stages.PAYS", 1)
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 3))
+
+    def tolerance(X):
+        (_, tol), (_, last) = plan_stages(WeightedLogLoss(Rows(X), np.arange(200) % 2, np.ones(200), 2), True, 1e-6)
+        assert last == 0
+        return tol
+
+    assert tolerance(X) == 1e-6
+    # Coefficients of columns that nearly repeat each other are about 1e4 times as large.
+    assert 1e-4 < tolerance(np.c_[X, X[:, :1] + 1e-4 * rng.normal(size=(200, 1))]) < 1e-2
+
+
+def test_a_column_that_the_sampled_rows_do_not_show_keeps_its_scale(monkeypatch):
+    monkeypatch.setattr("skseq.linear_model._coordinates.ROWS_OF_A_CLASS", 1)
+    X = np.random.default_rng(0).normal(size=(400, 3))
+    X[:, 2] = 0.0
+    X[2:6, 2] = 1.0  # between the rows that are taken
+    objective = WeightedLogLoss(Rows(X), np.arange(400) % 2, np.ones(400), 2)
+    assert not X[objective.sampled_weights(4) > 0, 2].any()
+    assert abs(coordinates_of(objective, True).mix[2, 2]) == pytest.approx(1.0, rel=0.1)
