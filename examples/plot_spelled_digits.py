@@ -35,7 +35,7 @@ print(f"{len(X_train)} images of 8 x 8 to learn from, {len(X_test)} to spell; th
 
 model = make_pipeline(StandardScaler(), RNNGenerator(64, embedding_dim=16, learning_rate_init=0.01, random_state=0))
 model.fit(X_train, y_train)
-spelled = np.array(model.predict(X_test))
+spelled = model.predict(X_test)
 linear = make_pipeline(StandardScaler(), LogisticRegression()).fit(X_train, y_train)
 print(f"\n{'logistic regression':20} right {linear.score(X_test, y_test):6.1%}, chosen from ten classes")
 print(f"{'spelled out':20} right {np.mean(spelled == y_test):6.1%}, written freely")

@@ -98,10 +98,7 @@ class Sequences:
         """Return ``values`` (total_steps, ...) by sequence: an array (n, steps, ...), or for lists one of n arrays."""
         if self.container != "list":
             return values.reshape(len(self), self.equal_steps, *values.shape[1:])
-        split = np.empty(len(self), dtype=object)  # filled one by one: NumPy would stack arrays of one length
-        for i, part in enumerate(np.split(values, self.starts[1:])):
-            split[i] = part
-        return split
+        return array_of(np.split(values, self.starts[1:]))
 
     def unpack(self):
         """Return the sequences in the container that X was: a list, an array (n, steps, features) or rows."""
@@ -110,6 +107,14 @@ class Sequences:
         if self.container == "array":
             return self.values.reshape(len(self), self.equal_steps, -1)
         return self.values.reshape(len(self), -1)
+
+
+def array_of(items):
+    """Return an array (n,) of objects; NumPy would stack items of one length."""
+    array = np.empty(len(items), dtype=object)
+    for i, item in enumerate(items):
+        array[i] = item
+    return array
 
 
 def _runs(starts, lengths):

@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._blas import one_blas_thread
 from skseq._validation import check_number, check_seed
+from skseq.sequences import array_of
 
 from ._next_token_data import read_prompt, read_vectors
 from ._next_token_model import BaseNextTokenModel
@@ -163,7 +164,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     >>> X = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] * 20
     >>> speller = RNNGenerator(16, learning_rate_init=0.02, random_state=0).fit(X, ["one", "two", "three"] * 20)
     >>> speller.predict([[0, 0, 1], [1, 0, 0]])
-    ['three', 'one']
+    array(['three', 'one'], dtype=object)
     """
 
     def __init__(
@@ -283,8 +284,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
 
         Returns
         -------
-        list of n sequences
-            In the form of those of ``fit``. This is ``sample(X=X, temperature=0)``.
+        ndarray of shape (n,), object
+            Each in the form of those of ``fit``: a text, a list of strings or an array of integers. They are those of
+            ``sample(X=X, temperature=0)``.
 
         Raises
         ------
@@ -293,7 +295,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         """
         check_is_fitted(self)
         vectors = self._read_vectors(X)
-        return self._draw(len(vectors), vectors, None, max_steps)
+        return array_of(self._draw(len(vectors), vectors, None, max_steps))
 
     def _read_vectors(self, X):
         """Return the vectors to begin with, None if there are none in this network."""

@@ -128,7 +128,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     division, short targets would win for being short. A wider beam finds more probable targets, which need not be
     better ones.
 
-    All of it is computed in float64. scikit-learn's ``check_estimator`` gives tables of numbers and does not apply.
+    scikit-learn's ``check_estimator`` gives tables of numbers and does not apply.
 
     References
     ----------

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._validation import all_or_nothing, check_sample_weight
+from skseq.sequences import array_of
 from skseq.training import SequenceCrossEntropy, attend, decode
 
 from ._base import BaseSequenceEstimator
@@ -166,10 +167,7 @@ class BaseTranslator(BaseSequenceEstimator):
 
     def _decode(self, ids):
         """Return the sequences that the ids of targets stand for, an array of objects."""
-        sequences = np.empty(len(ids), dtype=object)
-        for i, own in enumerate(ids):
-            sequences[i] = self._coder.targets.decode(own)
-        return sequences
+        return array_of([self._coder.targets.decode(own) for own in ids])
 
     def _translate(self, sources):
         """Return the ids of the target of each source."""
