@@ -1,9 +1,10 @@
-"""Public names and examples that a page names in code become links to their pages."""
+"""Code on the pages: public names and examples become links, and examples with a prompt are coloured as Python."""
 
 import re
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from . import gallery
@@ -43,4 +44,12 @@ def connect(app, names, folder):
                 literal.replace_self(link)
                 link += literal
 
+    class Prompts(SphinxTransform):
+        default_priority = 200  # before the language is settled
+
+        def apply(self, **kwargs):
+            for block in self.document.findall(nodes.literal_block):
+                block["language"] = "pycon" if block.astext().startswith(">>>") else block.get("language", "none")
+
+    app.add_transform(Prompts)
     app.add_post_transform(CodeLinks)
