@@ -56,6 +56,7 @@ sphinx_gallery_conf = {
     "backreferences_dir": "reference/backreferences",
     "doc_module": ("skseq",),
     "reference_url": {"skseq": None},
+    "subsection_order": [f"_build/examples/{folder}" for folder in gallery.SECTIONS],
     "within_subsection_order": "_site.gallery.Order",
     "download_all_examples": False,
     "show_memory": False,
@@ -73,6 +74,7 @@ html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "skseq"
 html_static_path = ["_static"]
+html_sidebars = {page: [] for page in contents.without_sidebar() if page != "api"}
 html_css_files = ["skseq.css"]
 html_show_sourcelink = False
 html_copy_source = False

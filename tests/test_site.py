@@ -14,8 +14,8 @@ EXAMPLES = sorted(DOCS.parent.glob("examples/plot_*.py"))
 LISTS = {"api.md", "changelog.md", "benchmarks.md", "evidence.md", "index.md"}
 PAGES = [*DOCS.glob("*.md"), *DOCS.glob("tutorial/*.md")]
 GUIDES = [page for page in PAGES if page.name not in LISTS]
-#: Types of results, which users do not make.
-RESULTS = {"skseq.metrics.ContingencyTable"}
+#: Types of results and of warnings, which users do not make.
+RESULTS = {"skseq.metrics.ContingencyTable", "skseq.exceptions.GradientWarning"}
 #: Names whose example comes with the language model.
 AWAITED = {"make_elman_sentences", "elman_grammar_entropy"}
 

@@ -32,6 +32,7 @@ CONTENTS = {
         "tutorial/composing",
     ],
     "user_guide": [
+        "shapes",
         "which_tool",
         "rare_classes",
         "scaling",
@@ -46,6 +47,11 @@ def append(app, page, source):
     """Append the contents of a page to its source."""
     if CONTENTS.get(page):
         source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(f"/{name}" for name in CONTENTS[page]) + "\n```\n"
+
+
+def without_sidebar():
+    """Return the pages that have none beside them under their entry in the bar, for which a sidebar would be empty."""
+    return [page for page in CONTENTS["index"] if not CONTENTS.get(page) and not page.endswith("/index")]
 
 
 def connect(app, reference):

@@ -17,7 +17,7 @@ def skip_member(app, what, name, thing, skip, options):
 def escape_types(app, what, name, thing, options, lines):
     """Keep names such as n_features_in_ in the type of a parameter from being read as links."""
     for row, line in enumerate(lines):
-        if re.match(r"\s+\*\*.+\*\* : ", line):
+        if re.match(r"\s+(\*\*|:obj:).+ : ", line):
             lines[row] = re.sub(r"(?<=\w)_(?=[ ,)])", r"\\_", line)
 
 

@@ -8,8 +8,18 @@ from shutil import rmtree
 SECTIONS = {
     "sequences": (
         "Sequences",
-        "Recurrent networks for speech, texts, pictures and numbers.",
-        ["digits", "long_gaps", "adding_problem", "tokens", "who_speaks"],
+        "Networks for speech, texts, pictures and numbers.",
+        [
+            "shapes",
+            "digits",
+            "long_gaps",
+            "attention",
+            "adding_problem",
+            "tokens",
+            "who_speaks",
+            "dates",
+            "spelling_to_sound",
+        ],
     ),
     "rare_classes": (
         "Rare classes",
@@ -20,7 +30,7 @@ SECTIONS = {
 ORDER = [f"plot_{name}.py" for _, _, names in SECTIONS.values() for name in names]
 
 #: How every example ends. On the site the picture stands on the page, and no path of the machine that built it.
-SAVED = re.compile(r"(\w+) = Path\(.*\)\.resolve\(\)\nfigure\.savefig\(\1, .*\)\nprint\(.*Picture: \{\1\}.*\)\n$")
+SAVED = re.compile(r"(\w+) = Path.*\nfigure\.savefig\(\1, .*\)\nprint\(.*Picture: \{\1\}.*\)\n$")
 
 
 class Order:
@@ -48,7 +58,7 @@ def shown(example):
     text, saved = SAVED.subn("plt.show()\n", example.read_text())
     if not saved:
         raise ValueError(f"{example.name} must end by saving its figure and printing the path, as the others do")
-    return text if "Path(" in text else text.replace("from pathlib import Path\n", "")
+    return text if re.search(r"\bPath[(.]", text) else text.replace("from pathlib import Path\n", "")
 
 
 def copy(source, target):
