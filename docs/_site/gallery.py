@@ -17,6 +17,8 @@ SECTIONS = {
             "adding_problem",
             "tokens",
             "who_speaks",
+            "next_word",
+            "spelled_digits",
             "dates",
             "spelling_to_sound",
         ],
