@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-oldest test-torch bench evidence lint format clean
+.PHONY: demo test test-oldest test-torch bench evidence docs docs-pages lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -41,6 +41,19 @@ evidence:
 	.venv-evidence/bin/python -u benchmarks/chawla.py
 	.venv-evidence/bin/python benchmarks/evidence.py
 
+# The site, in docs/_build/html: begin at index.html. Warnings are errors, and nothing is fetched. Examples are run; those
+# that have not changed are not run again. "make docs-pages" runs none.
+docs: .venv-docs/.docs
+	.venv-docs/bin/python -m sphinx -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
+
+docs-pages: .venv-docs/.docs
+	.venv-docs/bin/python -m sphinx -W --keep-going -q -D plot_gallery=0 -d docs/_build/doctrees docs docs/_build/html
+
+.venv-docs/.docs: pyproject.toml
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	touch $@
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -63,4 +76,5 @@ $(VENV)/.test: $(VENV)/.venv pyproject.toml
 	touch $@ $(VENV)/.plot
 
 clean:
-	rm -rf .venv .venv-oldest .venv-torch .venv-bench .venv-evidence build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv .venv-oldest .venv-torch .venv-bench .venv-evidence .venv-docs docs/_build docs/auto_examples \
+		docs/reference build dist *.egg-info .pytest_cache .ruff_cache

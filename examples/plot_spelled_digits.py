@@ -1,7 +1,7 @@
 """
-===============================================
+=================================================
 From one vector to a sequence: digits spelled out
-===============================================
+=================================================
 
 An image goes in, a word comes out, letter by letter: "seven". ``RNNGenerator`` takes a vector for each sequence, which
 sets the first hidden state of the network, as an image begins its caption in Vinyals et al. (2015). After that, the

@@ -35,7 +35,7 @@ class Sequences:
     lengths : ndarray of shape (n,), intp
         Steps of each sequence, one or more.
     form : str
-        A key of :data:`FORMS`: what X looked like.
+        A key of ``FORMS``: what X looked like.
     container : {"columns", "array", "list"}
         What a result that keeps the shape of X should be.
     context : ndarray of shape (n, ...), optional
@@ -132,7 +132,7 @@ def read_sequences(estimator, X, *, reset, features_per_step=1, tokens=False, al
     Parameters
     ----------
     estimator : estimator
-    X : any of the forms in :data:`FORMS`
+    X : any of the forms in ``FORMS``
     reset : bool
     features_per_step : int, default=1
         For X of shape (n, columns): ``columns / features_per_step`` steps, step-major.

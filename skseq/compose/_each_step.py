@@ -182,7 +182,7 @@ class EachStep(TransformerMixin, MetaEstimatorMixin, BaseEstimator):
         Returns
         -------
         ndarray of str
-            The names that the transformer makes from those of each step, with "step0_", "step1_", ... before
+            The names that the transformer makes from those of each step, with ``step0_``, ``step1_``, ... before
             them if they were not unique.
         """
         names = OneToOneFeatureMixin.get_feature_names_out(self, input_features)

@@ -56,13 +56,16 @@ def load_first_names(*, encoding="string", return_X_y=False, as_frame=False):
         With the attributes
 
         data : ndarray of shape (5494,), str, or list of 5494 ndarrays of shape (letters_i,), intp
+            The names, or their letters as ids.
         target : ndarray of shape (5494,), str
             "female" or "male".
         percent : ndarray of shape (5494,), float64
             Share of the people of that sex who bear the name, in percent, rounded to 0.001, the smallest
             value.
         target_names : ndarray of shape (2,), str
+            "female" and "male".
         feature_names : list of str
+            ["name"].
         vocabulary : list of 26 str
             ``vocabulary[id]`` is the letter of an id: a is 0, z is 25.
         frame : DataFrame of shape (5494, 3)

@@ -57,7 +57,9 @@ def load_japanese_vowels(*, subset="all", return_X_y=False, as_frame=False):
         split : ndarray of shape (n,), str
             "train" or "test": the part of the official split that each utterance belongs to.
         target_names : ndarray of shape (9,), str
+            The nine speakers.
         feature_names : list of 12 str
+            The coefficients.
         frame : DataFrame of shape (total steps, 16)
             Only with ``as_frame=True``: sequence, split, speaker, step and the 12 coefficients.
         DESCR : str

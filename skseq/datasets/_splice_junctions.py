@@ -61,6 +61,7 @@ def load_splice_junctions(*, encoding="string", return_X_y=False, as_frame=False
         target : ndarray of shape (3190,), str
             "EI", "IE" or "N".
         target_names : ndarray of shape (3,), str
+            "EI", "IE" and "N".
         feature_names : list of str
             ["sequence"], or the 60 positions "-30" ... "-1", "+1" ... "+30" around the border.
         vocabulary : list of 8 str

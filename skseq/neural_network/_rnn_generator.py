@@ -243,7 +243,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
             Zero or more. Probabilities are those of the logits divided by it: below one, probable tokens are drawn more
             often than the network says, above one less often; with zero always the most probable one is taken.
         top_k : int, default=None
-            Draw among the so many most probable tokens only, and those as probable as the last of them [5]_.
+            Draw among the so many most probable tokens only, and those as probable as the last of them.
         max_steps : int, default=1000
             A sequence that has not ended after so many tokens, those of the prompt not counted, is cut.
         random_state : int, RandomState or None, default=None

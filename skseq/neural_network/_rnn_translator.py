@@ -124,7 +124,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     of targets times the mean number of tokens of a target. Sequences of a weight of zero are left out from the start.
 
     Decoding keeps the ``beam_width`` most probable beginnings of a target. Of those that have ended, it takes the one
-    with the largest ln p(y | x) / ((5 + |y|) / 6)^0.6, |y| its tokens with the end (Wu et al. 2016 [3]_): without the
+    with the largest ln p(y | x) / ((5 + n) / 6)^0.6, n its tokens with the end (Wu et al. 2016 [3]_): without the
     division, short targets would win for being short. A wider beam finds more probable targets, which need not be
     better ones.
 
