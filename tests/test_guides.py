@@ -1,6 +1,7 @@
 """The code in the guides does what they say."""
 
 import doctest
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -15,6 +16,14 @@ PAGES = sorted(
     for page in [*DOCS.glob("*.md"), *DOCS.glob("tutorial/*.md")]
     if ">>> " in page.read_text(encoding="utf-8")
 )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_code_stands_apart_from_formulas(name):
+    """Two indented blocks with nothing but empty lines between them are one block, without colours."""
+    blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", (DOCS / name).read_text(encoding="utf-8"), re.MULTILINE)
+    mixed = [block for block in blocks if ">>> " in block and not block.lstrip().startswith(">>> ")]
+    assert not mixed
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -33,12 +33,12 @@ def complaints():
     patch.setattr(sys, "dont_write_bytecode", True)
     patch.setattr(roles, "_roles", {**roles._roles, **dict.fromkeys(ROLES, roles.code_role)})
     patch.setattr(directives, "_directives", {**directives._directives, "seealso": SeeAlso, "only": SeeAlso})
-    from _site.docstrings import escape_types
+    from _site.docstrings import escape
     from numpydoc.docscrape_sphinx import get_doc_object
 
     def find(thing):
         lines = str(get_doc_object(thing, config={"show_class_members": False})).splitlines()
-        escape_types(None, "", "", thing, None, lines)
+        escape(None, "", "", thing, None, lines)
         settings = {"report_level": 5, "halt_level": 6, "_disable_config": True}
         tree = publish_doctree("\n".join(lines), settings_overrides=settings)
         messages = [*tree.parse_messages, *tree.transform_messages, *tree.findall(nodes.system_message)]

@@ -14,9 +14,13 @@ def skip_member(app, what, name, thing, skip, options):
     return skip or (callable(thing) and not isclass(thing) and not str(home).startswith("skseq"))
 
 
-def escape_types(app, what, name, thing, options, lines):
-    """Keep names such as n_features_in_ in the type of a parameter from being read as links."""
+def escape(app, what, name, thing, options, lines):
+    """Keep names such as n_features_in_ in the type of a parameter from being read as links.
+
+    And the initial of an author, at the beginning of a reference, from being read as the letter of a list.
+    """
     for row, line in enumerate(lines):
+        lines[row] = line = re.sub(r"^(\s*\.\. \[\w+-?\d*\] \w)\. ", r"\1\\. ", line)
         if re.match(r"\s+(\*\*|:obj:).+ : ", line):
             lines[row] = re.sub(r"(?<=\w)_(?=[ ,)])", r"\\_", line)
 
@@ -27,4 +31,4 @@ def connect(app):
     process = SphinxDocString._process_param
     SphinxDocString._process_param = lambda self, name, text, as_property: process(self, name, text, False)
     app.connect("autodoc-skip-member", skip_member)
-    app.connect("autodoc-process-docstring", escape_types, priority=900)
+    app.connect("autodoc-process-docstring", escape, priority=900)

@@ -1,14 +1,19 @@
 """Formulas as MathML, which browsers draw themselves: no script has to be fetched."""
 
+import re
+
 from docutils import nodes
 from docutils.utils.math import latex2mathml
+
+#: docutils puts the index of a letter with an accent below it, as if it were a limit.
+ACCENT_AND_INDEX = re.compile(r'<munderover>(<mi>\w+</mi>)(<m\w+>.*?</m\w+>)(<mo stretchy="false">.</mo>)</munderover>')
 
 
 def to_mathml(latex, display):
     """Return a formula as an HTML element."""
     root = latex2mathml.math(display=display)
     latex2mathml.parse_latex_math(root, latex)
-    return root.toxml()
+    return ACCENT_AND_INDEX.sub(r"<msub><mover>\1\3</mover>\2</msub>", root.toxml())
 
 
 def visit_inline(translator, node):
