@@ -148,12 +148,11 @@ class BaseSequenceEstimator(BaseEstimator):
         self._trainer = trainer
         self.n_iter_ = len(history.records)
         self.best_iteration_ = best_iteration
-        self.loss_curve_ = history.curve("loss")
-        self.grad_norm_curve_ = history.curve("grad_norm")
+        for name in ("loss", "grad_norm", "clipped", "learning_rate", "seconds"):
+            setattr(self, f"{name}_curve_", history.curve(name))
         for name in ("validation_loss", "validation_score"):
             # Epochs of an earlier fit may have had no validation part.
-            curve = [np.nan if value is None else value for value in history.curve(name)]
-            setattr(self, f"{name}_curve_", curve if self.early_stopping else None)
+            setattr(self, f"{name}_curve_", history.curve(name) if self.early_stopping else None)
 
     def _check_architecture(self):
         """Raise a ValueError if a fit that goes on is asked for another network."""
@@ -183,6 +182,13 @@ class BaseSequenceEstimator(BaseEstimator):
         trainer.adopt(**self._training_settings(len(sequences)), restart=restart)
         trainer.network.dropout.rate = self.dropout
         return trainer
+
+    @property
+    def history_(self):
+        """All curves of the training, a dict from name to a list of one number for each epoch."""
+        if not hasattr(self, "_trainer"):
+            raise AttributeError(f"This {type(self).__name__} has no history_ yet: call fit first.")
+        return self._trainer.history.table()
 
     @property
     def weights_(self):

@@ -101,10 +101,19 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         Weighted mean training loss of a step, by epoch.
     grad_norm_curve_ : list of float
         Mean norm of the gradient in each epoch, before clipping.
+    clipped_curve_ : list of float
+        Share of the steps whose gradient was clipped to ``max_grad_norm``.
+    learning_rate_curve_ : list of float
+        Learning rate of each epoch.
+    seconds_curve_ : list of float
+        Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
         With early stopping, the loss of a step on the held-out part after each epoch.
     validation_score_curve_ : list of float or None
         The accuracy there, its steps weighted as in the loss.
+    history_ : dict of list
+        All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
+        ``validation_score`` are among them where there was a validation part.
     weights_ : dict of ndarray
         Every weight of the network, read-only, named as in :class:`RNNClassifier`.
 
