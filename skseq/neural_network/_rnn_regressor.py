@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._validation import all_or_nothing, check_option, check_same_length, check_sample_weight
 from skseq.training import REGRESSION_LOSSES
 
@@ -76,7 +77,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
-        Print one line an epoch.
+        1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
+        and nothing where the output is no terminal.
 
     Attributes
     ----------
@@ -212,6 +214,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         self.random_state = random_state
         self.verbose = verbose
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 

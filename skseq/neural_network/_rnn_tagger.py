@@ -6,6 +6,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._step_values import check_same_steps, join_steps, read_steps, step_weights
 from skseq._validation import check_labels, check_number, check_sample_weight
 from skseq.metrics import per_step_score
@@ -81,7 +82,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
-        Print one line an epoch.
+        1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
+        and nothing where the output is no terminal.
 
     Attributes
     ----------
@@ -228,6 +230,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 

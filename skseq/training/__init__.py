@@ -1,11 +1,12 @@
 """Training: parameters, losses, optimizers, schedules, batches and the loop. Nothing here knows of scikit-learn."""
 
 from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
-from ._callbacks import Progress
+from ._callbacks import Progress, progress
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._parameters import Parameters
+from ._progress_bar import ProgressBar
 from ._records import EpochRecord, History
 from ._regression_losses import REGRESSION_LOSSES
 from ._schedules import SCHEDULES
@@ -21,6 +22,7 @@ __all__ = [
     "History",
     "Parameters",
     "Progress",
+    "ProgressBar",
     "SoftmaxCrossEntropy",
     "Trainer",
     "all_places",
@@ -30,6 +32,7 @@ __all__ = [
     "predict_outputs",
     "predict_states",
     "prediction_batches",
+    "progress",
     "target_places",
     "windows_of",
 ]
