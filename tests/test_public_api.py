@@ -27,7 +27,7 @@ NAMES = {
         "make_elman_sentences",
         "make_temporal_order",
     ],
-    "skseq.inspection": ["ResamplingDisplay"],
+    "skseq.inspection": ["GradientFlowDisplay", "ResamplingDisplay", "gradient_flow"],
     "skseq.metrics": [
         "ContingencyTable",
         "ContingencyTableDisplay",
@@ -64,6 +64,8 @@ SIGNATURES = {
     "ResampledClassifier": "estimator sampler prior_correction",
     "MinimumCostClassifier": "estimator cost_matrix",
     "TokenEncoder": "level * k lowercase min_frequency max_tokens unknown",
+    "gradient_flow": "estimator X y * recurrent_scale",
+    "GradientFlowDisplay": "norms spectral_radius estimator_name",
     "per_step_score": "metric * response_method greater_is_better kwargs",
     "make_elman_sentences": "n_samples * relative_clause_probability encoding return_log_probability random_state",
     "elman_grammar_entropy": "relative_clause_probability",

@@ -290,14 +290,24 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         if not continued:
             self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
             self._scaling = TargetScaling(y, sample_weight)
-        elif y.shape[1:] != self._scaling.shape:
+        self._check_shape(y)
+        totals = np.array([len(y), sample_weight.sum()])
+        self._row_totals = totals if seen is None else seen + totals
+        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+
+    def _check_shape(self, y):
+        if y.shape[1:] != self._scaling.shape:
             raise ValueError(
                 f"y has shape {y.shape}, but the fit to go on with had targets of shape {('n', *self._scaling.shape)}. "
                 "Give targets of that shape, or begin anew: fit with warm_start=False."
             )
-        totals = np.array([len(y), sample_weight.sum()])
-        self._row_totals = totals if seen is None else seen + totals
-        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+
+    def _to_score(self, X, y):
+        """Return the sequences and the targets of the fitted network's loss."""
+        sequences = self._read(X, reset=False)
+        y = _read_targets(y, len(sequences))
+        self._check_shape(y)
+        return sequences, self._scaling.scale(y)
 
     @property
     def _n_outputs(self):

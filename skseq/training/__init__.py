@@ -2,6 +2,7 @@
 
 from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
 from ._callbacks import Progress, progress
+from ._gradient_flow import gradient_norms
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
@@ -28,6 +29,7 @@ __all__ = [
     "all_places",
     "draw_batch",
     "epoch_batches",
+    "gradient_norms",
     "new_trainer",
     "predict_outputs",
     "predict_states",
