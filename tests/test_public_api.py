@@ -27,6 +27,7 @@ NAMES = {
         "make_elman_sentences",
         "make_temporal_order",
     ],
+    "skseq.exceptions": ["GradientWarning"],
     "skseq.inspection": ["GradientFlowDisplay", "ResamplingDisplay", "gradient_flow"],
     "skseq.metrics": [
         "ContingencyTable",

@@ -11,12 +11,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CALLS_BETWEEN, CallbackSupportMixin, fit_tasks
+from skseq.exceptions import GradientWarning
 from skseq.sequences import read_sequences
 from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
     all_places,
+    diagnose,
     new_trainer,
     predict_outputs,
     predict_states,
@@ -131,6 +133,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         if stopping is not None and stopping.best_weights is not None:
             trainer.parameters.flat[...] = stopping.best_weights
             best = stopping.best_epoch
+        diagnosis = diagnose(trainer, sequences, targets, weights, first)
+        if diagnosis is not None:
+            warnings.warn(diagnosis, GradientWarning, stacklevel=stacklevel + CALLS_BETWEEN)
         self._publish(trainer, best)
 
     def _attributes_now(self, trainer):

@@ -2,6 +2,7 @@
 
 from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
 from ._callbacks import Progress, progress
+from ._diagnosis import diagnose
 from ._gradient_flow import gradient_norms
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SoftmaxCrossEntropy
@@ -27,6 +28,7 @@ __all__ = [
     "SoftmaxCrossEntropy",
     "Trainer",
     "all_places",
+    "diagnose",
     "draw_batch",
     "epoch_batches",
     "gradient_norms",
