@@ -11,7 +11,7 @@ class GradientWarning(ConvergenceWarning):
     Issued at the end of a fit, with the figures and the cure, if one of two things holds. Either the mean norm of the
     gradient, before clipping, was above a thousand (and a thousand times ``max_grad_norm``) in most of the later
     epochs. Or, after ten epochs or more, the loss is still that of a guess by the frequencies of the classes or by the
-    mean, and the gradient of the early hidden states is less than a millionth of that of the late ones.
+    mean, and the gradient of hidden states 15 steps back or more is less than a millionth of that of the last ones.
 
     Parameters
     ----------

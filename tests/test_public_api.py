@@ -28,7 +28,13 @@ NAMES = {
         "make_temporal_order",
     ],
     "skseq.exceptions": ["GradientWarning"],
-    "skseq.inspection": ["GradientFlowDisplay", "ResamplingDisplay", "gradient_flow"],
+    "skseq.inspection": [
+        "GradientFlowDisplay",
+        "ResamplingDisplay",
+        "StepImportanceDisplay",
+        "gradient_flow",
+        "step_importance",
+    ],
     "skseq.metrics": [
         "ContingencyTable",
         "ContingencyTableDisplay",
@@ -66,6 +72,8 @@ SIGNATURES = {
     "MinimumCostClassifier": "estimator cost_matrix",
     "TokenEncoder": "level * k lowercase min_frequency max_tokens unknown",
     "gradient_flow": "estimator X y * recurrent_scale",
+    "step_importance": "estimator X * target response baseline step n_points",
+    "StepImportanceDisplay": "contributions row_names response align",
     "GradientFlowDisplay": "norms spectral_radius estimator_name",
     "per_step_score": "metric * response_method greater_is_better kwargs",
     "make_elman_sentences": "n_samples * relative_clause_probability encoding return_log_probability random_state",

@@ -4,6 +4,7 @@ from ._batches import all_places, draw_batch, epoch_batches, prediction_batches,
 from ._callbacks import Progress, progress
 from ._diagnosis import diagnose
 from ._gradient_flow import gradient_norms
+from ._integrated_gradients import integrated_gradients
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
@@ -32,6 +33,7 @@ __all__ = [
     "draw_batch",
     "epoch_batches",
     "gradient_norms",
+    "integrated_gradients",
     "new_trainer",
     "predict_outputs",
     "predict_states",

@@ -16,8 +16,9 @@ EXPLODED = 1e3
 EXPLODED_EPOCHS, STUCK_EPOCHS = 4, 10
 #: A training has learnt nothing if its least loss is this part of that of the best constant outputs.
 NOTHING = 0.98
-#: Part of the largest gradient of a state that is none.
-VANISHED = 1e-6
+#: Part of the largest gradient of a state that is none, and steps back before which it is not time that ended it, but
+#: units that are saturated.
+VANISHED, FAR = 1e-6, 15
 #: Sequences that are looked at.
 LOOKED_AT = 32
 
@@ -66,13 +67,18 @@ def _vanishing(trainer, records, sequences, targets, weights):
     n = len(sequences.lengths)
     some = np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(np.intp)
     taken = targets[all_places(network, sequences, some)]
-    norms = gradient_norms(network, trainer.parameters, trainer.loss, sequences.take(some), taken)
     far = int(np.median(sequences.lengths[some])) - 1
+    if far < FAR:
+        return None
+    norms = gradient_norms(network, trainer.parameters, trainer.loss, sequences.take(some), taken)
     largest = max(of_layer.max() for of_layer in norms.values())
     reached = max(of_layer[far] for of_layer in norms.values())
     if not reached < VANISHED * largest and largest > 0:
         return None
-    cures = ["cell='rnn' with activation='relu' and recurrent_init='identity'", "or shorter sequences"]
+    cures = [
+        "cell='rnn' with activation='relu' and recurrent_init='identity'",
+        "shorter sequences, or features that are scaled, for example by EachStep(StandardScaler())",
+    ]
     if not network.every_step:
         cures.insert(0, "pooling='mean'")
     if not isinstance(network.recurrences[0][0].cell, LSTMCell):

@@ -88,6 +88,13 @@ def test_no_false_alarm(records, options):
     assert diagnosis(records, **options) is None
 
 
+def test_short_sequences_are_no_matter_of_time():
+    for steps, far in ((15, False), (16, True)):
+        sequences = make_sequences(np.full(N, steps), 2, np.random.RandomState(0))
+        found = diagnose(trainer_of(STUCK, scale=0.05), sequences, TARGETS, WEIGHTS)
+        assert (found is not None) == far
+
+
 def test_outputs_at_every_step_are_no_reason():
     assert diagnosis(STUCK, pooling="none") is None
 
