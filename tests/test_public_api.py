@@ -32,7 +32,9 @@ NAMES = {
         "GradientFlowDisplay",
         "ResamplingDisplay",
         "StepImportanceDisplay",
+        "TrainingHistoryDisplay",
         "gradient_flow",
+        "network_summary",
         "step_importance",
     ],
     "skseq.metrics": [
@@ -74,6 +76,8 @@ SIGNATURES = {
     "gradient_flow": "estimator X y * recurrent_scale",
     "step_importance": "estimator X * target response baseline step n_points",
     "StepImportanceDisplay": "contributions row_names response align",
+    "TrainingHistoryDisplay": "history best_iteration max_grad_norm",
+    "network_summary": "estimator",
     "GradientFlowDisplay": "norms spectral_radius estimator_name",
     "per_step_score": "metric * response_method greater_is_better kwargs",
     "make_elman_sentences": "n_samples * relative_clause_probability encoding return_log_probability random_state",

@@ -25,6 +25,8 @@ from skseq.training import (
     progress,
 )
 
+from ._network_summary import NetworkSummaryMixin
+
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
 
@@ -32,7 +34,7 @@ AUTO_BATCH_SIZE = 200
 MAX_EMBEDDING = 100_000_000
 
 
-class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
+class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstimator):
     """Reads sequences, trains a network on them and predicts with it.
 
     A subclass says what the targets are, which loss they have, and in ``_n_outputs`` how many numbers the network gives
