@@ -83,6 +83,8 @@ def _vanishing(trainer, records, sequences, targets, weights):
         cures.insert(0, "pooling='mean'")
     if not isinstance(network.recurrences[0][0].cell, LSTMCell):
         cures.insert(0, "cell='lstm', whose forget gate begins open")
+    if trainer.max_grad_norm is None:  # a step too far leaves units where they have no slope
+        cures.insert(0, "max_grad_norm=1.0")
     return (
         f"The network has learnt nothing in {len(records)} epochs, and its gradients vanish: {far} steps back, that of "
         f"the hidden state is {reached:.1e}, beside {largest:.1e} where it is largest. Use {', '.join(cures)}. "

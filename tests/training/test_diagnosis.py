@@ -105,10 +105,13 @@ def test_earlier_fits_do_not_count():
     assert diagnosis([*learnt, *STUCK[:9]], first=10) is None
 
 
-def test_units_that_are_dead_have_no_gradient():
-    trainer = trainer_of(STUCK, activation="relu")
+@pytest.mark.parametrize("max_grad_norm", [1.0, None])
+def test_units_that_are_dead_have_no_gradient(max_grad_norm):
+    trainer = trainer_of(STUCK, activation="relu", max_grad_norm=max_grad_norm)
     trainer.parameters.of("layer_0")["kernel"][:, 4] = -100
-    assert "gradients vanish" in diagnose(trainer, SEQUENCES, TARGETS, WEIGHTS)
+    message = diagnose(trainer, SEQUENCES, TARGETS, WEIGHTS)
+    assert "gradients vanish" in message
+    assert ("max_grad_norm=1.0" in message) == (max_grad_norm is None)
 
 
 def test_what_nothing_is_depends_on_the_frequencies_of_the_classes():
