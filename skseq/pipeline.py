@@ -9,6 +9,7 @@ from sklearn.utils.metadata_routing import MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import fit_tasks, tells_callbacks
 from skseq._pipeline_fit import fit_all_but_last, passing_samplers, timed
 from skseq._resampling import is_absent, is_sampler, resample
 
@@ -106,7 +107,8 @@ class Pipeline(sklearn.pipeline.Pipeline):
 
     Samplers that measure distances, such as SMOTE, stand after the scaler.
 
-    Callbacks (scikit-learn 1.9) can be set on a pipeline without samplers.
+    Where scikit-learn has callbacks (1.9), those that are set on a pipeline with samplers hear of its fit and of that
+    of the last step.
 
     Examples
     --------
@@ -165,10 +167,17 @@ class Pipeline(sklearn.pipeline.Pipeline):
         if _ends_in_sampler(self):
             self.fit_resample(X, y, **params)
             return self
+        return self._fit_and_resample(X, y, params)
+
+    @tells_callbacks(n_tasks=1)
+    def _fit_and_resample(self, X, y, params):
+        tasks = fit_tasks(self)
         X, y, step_params = self._fit_all_but_last(X, y, params)
+        last = self.steps[-1][1]
         with timed(self, len(self.steps) - 1):
-            if not is_absent(self.steps[-1][1]):
-                self.steps[-1][1].fit(X, y, **step_params)
+            if not is_absent(last):
+                with tasks.around("fit-final-estimator", last):
+                    last.fit(X, y, **step_params)
         return self
 
     @available_if(_offers("transform"))
@@ -252,11 +261,6 @@ class Pipeline(sklearn.pipeline.Pipeline):
     score = _at_predict("score")
     transform = _at_predict("transform")
     inverse_transform = _at_predict("inverse_transform")
-
-    if hasattr(sklearn.pipeline.Pipeline, "set_callbacks"):
-        # The tasks of a fit with samplers cannot be reported through public names. Without set_callbacks, a
-        # GridSearchCV around the pipeline reports its fits itself, instead of leaving that to the pipeline.
-        set_callbacks = available_if(lambda self: not self._resamples())(sklearn.pipeline.Pipeline.set_callbacks)
 
     @property
     def n_features_in_(self):

@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "skseq.compose",
     "skseq.datasets",
+    "skseq.exceptions",
     "skseq.inspection",
     "skseq.linear_model",
     "skseq.metrics",

@@ -13,7 +13,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 CORE = ["layers", "networks", "training"]
 #: Modules that it shares with the rest of the package.
 SHARED = ["_blas", "_threads"]
-OPTIONAL = ["matplotlib", "pandas", "polars", "torch", "onnx", "imblearn"]
+OPTIONAL = ["matplotlib", "pandas", "polars", "torch", "onnx", "imblearn", "rich", "tqdm"]
 HARD = {"numpy", "scipy", "sklearn", "joblib", "skseq"}
 
 

@@ -560,32 +560,6 @@ def test_verbose_prints_what_scikit_learn_prints(capsys):
     assert capsys.readouterr().out == ""
 
 
-class RecordingCallback:
-    max_propagation_depth = None
-
-    def __init__(self):
-        self.tasks = Counter()
-
-    def setup(self, estimator, context):
-        pass
-
-    teardown = on_fit_task_begin = setup
-
-    def on_fit_task_end(self, estimator, context):
-        self.tasks[context.estimator_name] += 1
-
-
-@pytest.mark.skipif(not hasattr(GridSearchCV, "set_callbacks"), reason="scikit-learn has no callbacks")
-@pytest.mark.filterwarnings("ignore:The estimator Pipeline does not support callbacks")
-def test_callbacks_of_a_grid_search_hear_of_each_fit():
-    pipeline = make_pipeline(StandardScaler(), SMOTE(random_state=0), LogisticRegression())
-    assert not hasattr(pipeline, "set_callbacks")
-    assert hasattr(make_pipeline(StandardScaler(), LogisticRegression()), "set_callbacks")
-    callback = RecordingCallback()
-    GridSearchCV(pipeline, {"smote__k_neighbors": [2, 3]}, cv=2).set_callbacks(callback).fit(X, y)
-    assert callback.tasks["GridSearchCV"] >= 4 + 1  # four candidates and the refit
-
-
 def checks_not_passed(estimator):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -7,6 +7,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._cost_matrix import check_cost_matrix
+from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._validation import all_or_nothing, check_labels
 
 from ._delegation import (
@@ -26,7 +27,7 @@ def _inner_has_log_proba(self):
     return True
 
 
-class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class MinimumCostClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     r"""Predict the class of lowest expected cost.
 
     A classifier estimates the probability p_i of each class i; this one predicts the class j for which
@@ -106,6 +107,7 @@ class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin
         self.estimator = estimator
         self.cost_matrix = cost_matrix
 
+    @tells_callbacks(n_tasks=1)
     def fit(self, X, y, **params):
         """Check the costs and fit the estimator.
 
@@ -134,7 +136,9 @@ class MinimumCostClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin
             y = check_labels(y, number_of_rows(X))
             _costs(self.cost_matrix, np.unique(y))  # before the costly part
             fit_params = route_fit(self, params, "estimator")["estimator"]["fit"]
-            self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
+            self.estimator_ = clone(self.estimator)
+            with fit_tasks(self).around("fit-estimator", self.estimator_):
+                self.estimator_.fit(X, y, **fit_params)
             self.classes_ = fitted_classes(self.estimator_, "estimator")
             self.cost_matrix_ = _costs(self.cost_matrix, self.classes_)
         return self

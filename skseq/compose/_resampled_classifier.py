@@ -7,6 +7,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._validation import all_or_nothing, check_bool, check_labels
@@ -36,7 +37,7 @@ def _inner_has(method):
     return available
 
 
-class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """A classifier fitted on rows that a sampler has resampled.
 
     Does what a sampler in :class:`skseq.pipeline.Pipeline` does, as one estimator: it can stand at the end
@@ -127,6 +128,7 @@ class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, 
         self.sampler = sampler
         self.prior_correction = prior_correction
 
+    @tells_callbacks(n_tasks=1)
     def fit(self, X, y, **params):
         """Resample X and y, then fit the estimator on the result.
 
@@ -159,7 +161,9 @@ class ResampledClassifier(FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, 
                 X, y, self.sampler_ = resample(sampler, X, labels, sampler_params)
             else:
                 y = labels
-            self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
+            self.estimator_ = clone(self.estimator)
+            with fit_tasks(self).around("fit-estimator", self.estimator_):
+                self.estimator_.fit(X, y, **fit_params)
             self.classes_ = fitted_classes(self.estimator_, "estimator")
             self.prior_ = self._frequencies(labels)
             self.effective_prior_ = self._frequencies(check_labels(y, number_of_rows(X)))

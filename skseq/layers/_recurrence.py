@@ -121,7 +121,7 @@ class RecurrentPass:
             yield segment, bound.states(first, stop)
         self.final = carried
 
-    def backward(self, gradients, step_gradients, need_input):
+    def backward(self, gradients, step_gradients, need_input, watch=None):
         """Backpropagate through time.
 
         Parameters
@@ -131,6 +131,9 @@ class RecurrentPass:
         step_gradients : list
             For each step None, or (first column, gradient (units, columns)) to add to that of its hidden state.
         need_input : bool
+        watch : callable, optional
+            Called before each step, from the last to the first, with the step and two parts of the gradient of its
+            hidden state: what the later steps contribute (units, width), and the entry of ``step_gradients``.
 
         Returns
         -------
@@ -145,12 +148,15 @@ class RecurrentPass:
             d_inputs = self.workspace.array(f"{self.name}.d_inputs", self.batch.values.shape, self.dtype)
         carried = None
         earliest = next((t for t, gradient in enumerate(step_gradients) if gradient is not None), 0)
-        for begin, end, width in self._backward_chunks():
+        for begin, end, width in self._backward_chunks(1 if watch is not None else None):
             bound = self.memory.at(width)
             if carried is None and end <= earliest:
                 if need_input:
                     d_inputs[:end] = 0
                 break
+            if watch is not None:
+                carried = bound.widened(carried)
+                watch(begin, carried[0], step_gradients[begin])
             carried = bound.backward(operator, step_gradients, carried, begin, end)
             # The gradients of the weights follow while those of the gates are still in the cache.
             for total, factors in zip(sums, bound.gradient_factors(begin, end)):
@@ -164,10 +170,11 @@ class RecurrentPass:
         cell.write_gradients(gradients, sums)
         return d_inputs
 
-    def _backward_chunks(self):
-        """Yield (begin, end, width) of chunks of steps, from the last to the first."""
+    def _backward_chunks(self, steps=None):
+        """Yield (begin, end, width) of chunks of so many steps, from the last to the first."""
         for segment in reversed(self.segments):
-            for begin, end in reversed(chunks(segment.start, segment.stop, product_steps(segment.width))):
+            size = product_steps(segment.width) if steps is None else steps
+            for begin, end in reversed(chunks(segment.start, segment.stop, size)):
                 yield begin, end, segment.width
 
 

@@ -5,6 +5,8 @@ from warnings import warn
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from skseq._fit_tasks import CALLS_BETWEEN
+
 
 def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter):
     """Issue a ConvergenceWarning if the objective has no minimum, or the solver stopped before it.
@@ -40,7 +42,7 @@ def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter
             f"The solver did not converge: it stopped at {account}. Raise max_iter; if that takes long, "
             "scale the data, drop columns that nearly repeat others, or lower C."
         )
-    warn(message, ConvergenceWarning, stacklevel=3)
+    warn(message, ConvergenceWarning, stacklevel=3 + CALLS_BETWEEN)
 
 
 def separates(objective, coef, intercept):

@@ -8,6 +8,7 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._priors import correct_prior_logits
 from skseq._validation import (
     all_or_nothing,
@@ -49,7 +50,7 @@ def choose_solver(X, n_classes):
     return "newton-cholesky" if n_coefficients <= FEW_COEFFICIENTS and n_classes <= FEW_CLASSES else "lbfgs"
 
 
-class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
+class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     r"""Logistic regression with a weight w_j on the log loss of each class j.
 
     For two classes it minimises
@@ -181,6 +182,7 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         self.warm_start = warm_start
         self.verbose = verbose
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Fit the coefficients.
 
@@ -229,7 +231,7 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
                     self._previous(classes, X.shape[1]),
                     tol=self.tol,
                     max_iter=self.max_iter,
-                    report=self._print_objective(),
+                    report=self._report_iteration,
                 )
                 if len(classes) > 2:
                     coef, intercept = self._without_common_part(coef, intercept)
@@ -367,11 +369,11 @@ class CostSensitiveLogisticRegression(ClassifierMixin, BaseEstimator):
         intercept -= intercept.mean()
         return coef, intercept
 
-    def _print_objective(self):
-        """Return what the solver calls after each iteration."""
-        if self.verbose < 2:
-            return None
-        return lambda value: self._print(f"objective {value:.10g}")
+    def _report_iteration(self, value):
+        """Tell of an iteration of the solver, after which the objective has this value."""
+        fit_tasks(self).begin("iteration").end()
+        if self.verbose > 1:
+            self._print(f"objective {value:.10g}")
 
     def _print_end(self, minimum):
         if self.verbose:

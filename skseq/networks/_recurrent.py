@@ -1,5 +1,7 @@
 """Embedding, recurrent layers in one or two directions, pooling or none, and a dense output."""
 
+from copy import copy
+from functools import partial
 from math import prod
 from typing import NamedTuple
 
@@ -90,6 +92,14 @@ class RecurrentNetwork(Network):
     def multiplications(self, steps):
         """Multiplications for one sequence of so many steps, in the largest product of a call, which takes one step."""
         return max(prod(layer.shapes()["kernel"]) for directions in self.recurrences for layer in directions)
+
+    def without_embedding(self):
+        """Return the network that reads the vectors of token ids, with the same weights; itself if it reads no ids."""
+        if self.embedding is None:
+            return self
+        network = copy(self)
+        network.n_features, network.embedding = self.embedding.n_outputs, None
+        return network
 
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""
@@ -194,23 +204,42 @@ class RecurrentNetwork(Network):
         """Return the outputs (n_outputs, batch) of pooled states."""
         return self.output.forward(parameters.of("output"), pooled)
 
-    def backward(self, parameters, gradients, tape, d_outputs):
-        """Write the gradient of every weight into ``gradients``, given that of the outputs."""
+    def backward(self, parameters, gradients, tape, d_outputs, *, need_input=False, watch=None):
+        """Write the gradient of every weight into ``gradients``, given that of the outputs.
+
+        Parameters
+        ----------
+        parameters, gradients : Parameters
+        tape : what :meth:`forward` returned
+        d_outputs : ndarray of shape (n_outputs, columns)
+        need_input : bool, default=False
+        watch : callable, optional
+            Called with the name of a layer, and what :meth:`RecurrentPass.backward` calls its own with.
+
+        Returns
+        -------
+        ndarray of shape (steps, features, batch), or None
+            The gradient of the inputs, or of the vectors of token ids, if ``need_input``.
+        """
         pooled = tape.layers[-1].pooled
         d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), pooled, d_outputs)
-        self.backward_states(parameters, gradients, tape, d_pooled)
+        return self.backward_states(parameters, gradients, tape, d_pooled, need_input=need_input, watch=watch)
 
-    def backward_states(self, parameters, gradients, tape, d_pooled):
-        """Write the gradient of every weight before the output, given that of the states that forward returned."""
+    def backward_states(self, parameters, gradients, tape, d_pooled, *, need_input=False, watch=None):
+        """Write the gradient of every weight before the output, given that of the states that forward returned.
+
+        The rest is as in :meth:`backward`.
+        """
         layers = tape.layers
         d_values = None
         for k in range(len(layers) - 1, -1, -1):
-            need_input = k > 0 or self.embedding is not None
-            d_values = self._backward_layer(k, gradients, layers[k], d_pooled, d_values, need_input)
+            needed = k > 0 or self.embedding is not None or need_input
+            d_values = self._backward_layer(k, gradients, layers[k], d_pooled, d_values, needed, watch)
             if self.initial_states:
                 self._backward_initial(k, parameters, gradients, tape)
         if self.embedding is not None:
             self.embedding.backward(gradients.of("embedding"), tape.inputs, d_values)
+        return d_values if need_input else None
 
     def _backward_initial(self, k, parameters, gradients, tape):
         """Backpropagate from the first state of layer k to the weights that made it of the context.
@@ -226,7 +255,7 @@ class RecurrentNetwork(Network):
             parameters.of(name), gradients.of(name), tape.inputs.context, one_pass.initial, one_pass.d_initial
         )
 
-    def _backward_layer(self, k, gradients, layer, d_pooled, d_states, need_input):
+    def _backward_layer(self, k, gradients, layer, d_pooled, d_states, need_input, watch):
         """Backpropagate through layer k, from the gradient of the pooled or of all its states to its inputs'."""
         units, mask = self.hidden_layer_sizes[k], layer.mask
         if layer.pools is not None:
@@ -244,7 +273,7 @@ class RecurrentNetwork(Network):
                 own = d_states[:, rows] if place == 0 else batch.reverse(d_states[:, rows])
                 steps = [(0, own[t][:, :width]) for t, width in enumerate(batch.widths)]
             name = self._layer_name(k, self.directions[place])
-            d_own = one_pass.backward(gradients.of(name), steps, need_input)
+            d_own = one_pass.backward(gradients.of(name), steps, need_input, watch and partial(watch, name))
             if need_input:
                 d_inputs = d_own if place == 0 else d_inputs + batch.reverse(d_own)
         return d_inputs

@@ -10,17 +10,22 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import CALLS_BETWEEN, CallbackSupportMixin, fit_tasks
+from skseq.exceptions import GradientWarning
 from skseq.sequences import read_sequences
 from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
-    Progress,
     all_places,
+    diagnose,
     new_trainer,
     predict_outputs,
     predict_states,
+    progress,
 )
+
+from ._network_summary import NetworkSummaryMixin
 
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
@@ -29,7 +34,7 @@ AUTO_BATCH_SIZE = 200
 MAX_EMBEDDING = 100_000_000
 
 
-class BaseSequenceEstimator(BaseEstimator):
+class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstimator):
     """Reads sequences, trains a network on them and predicts with it.
 
     A subclass says what the targets are, which loss they have, and in ``_n_outputs`` how many numbers the network gives
@@ -108,17 +113,19 @@ class BaseSequenceEstimator(BaseEstimator):
             validation = (sequences.take(held), targets[places], weights[places])
             stopping = EarlyStopping(self.n_iter_no_change, self.tol)
         first = len(trainer.history.records)
-        callbacks = [Progress(first + self.max_iter)] if self.verbose else []
         completed = trainer.parameters.flat.copy()
+        epochs = trainer.epochs(sequences, targets, weights, rows, validation)
         try:
-            for record in trainer.epochs(sequences, targets, weights, rows, validation):
-                completed[...] = trainer.parameters.flat
-                for callback in callbacks:
-                    callback(record)
-                if stopping is not None and stopping.update(record, completed):
-                    break
-                if record.epoch - first >= self.max_iter:
-                    break
+            with progress(self.verbose, first, first + self.max_iter) as show:
+                over = False
+                while not over:
+                    task = fit_tasks(self).begin("epoch")
+                    record = next(epochs)
+                    completed[...] = trainer.parameters.flat
+                    show(record)
+                    over = record.epoch - first >= self.max_iter
+                    over |= stopping is not None and stopping.update(record, completed)
+                    over |= task.end(lambda: self._attributes_now(trainer))
         except KeyboardInterrupt:
             done = len(trainer.history.records) - first
             trainer.parameters.flat[...] = completed
@@ -126,13 +133,22 @@ class BaseSequenceEstimator(BaseEstimator):
                 f"Training was interrupted after {done} of at most {self.max_iter} epochs (max_iter). The estimator "
                 f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
                 ConvergenceWarning,
-                stacklevel=stacklevel,
+                stacklevel=stacklevel + CALLS_BETWEEN,
             )
         best = len(trainer.history.records)
         if stopping is not None and stopping.best_weights is not None:
             trainer.parameters.flat[...] = stopping.best_weights
             best = stopping.best_epoch
+        diagnosis = diagnose(trainer, sequences, targets, weights, first)
+        if diagnosis is not None:
+            warnings.warn(diagnosis, GradientWarning, stacklevel=stacklevel + CALLS_BETWEEN)
         self._publish(trainer, best)
+
+    def _attributes_now(self, trainer):
+        """Return the attributes of an estimator whose fit had ended after the last epoch."""
+        ended = copy.copy(self)
+        ended._publish(copy.deepcopy(trainer), len(trainer.history.records))
+        return {**vars(ended), "_fit_tasks": None}
 
     def _validation_split(self, n, random_state, strata):
         try:
@@ -152,12 +168,11 @@ class BaseSequenceEstimator(BaseEstimator):
         self._trainer = trainer
         self.n_iter_ = len(history.records)
         self.best_iteration_ = best_iteration
-        self.loss_curve_ = history.curve("loss")
-        self.grad_norm_curve_ = history.curve("grad_norm")
+        for name in ("loss", "grad_norm", "clipped", "learning_rate", "seconds"):
+            setattr(self, f"{name}_curve_", history.curve(name))
         for name in ("validation_loss", "validation_score"):
             # Epochs of an earlier fit may have had no validation part.
-            curve = [np.nan if value is None else value for value in history.curve(name)]
-            setattr(self, f"{name}_curve_", curve if self.early_stopping else None)
+            setattr(self, f"{name}_curve_", history.curve(name) if self.early_stopping else None)
 
     def _check_architecture(self):
         """Raise a ValueError if a fit that goes on is asked for another network."""
@@ -187,6 +202,13 @@ class BaseSequenceEstimator(BaseEstimator):
         trainer.adopt(**self._training_settings(len(sequences)), restart=restart)
         trainer.network.dropout.rate = self.dropout
         return trainer
+
+    @property
+    def history_(self):
+        """All curves of the training, a dict from name to a list of one number for each epoch."""
+        if not hasattr(self, "_trainer"):
+            raise AttributeError(f"This {type(self).__name__} has no history_ yet: call fit first.")
+        return self._trainer.history.table()
 
     @property
     def weights_(self):

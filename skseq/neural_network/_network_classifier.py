@@ -51,13 +51,21 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
                 f"classes={named.tolist()} are not those of the first call, {self.classes_.tolist()}. "
                 "Pass the same classes at every call, or None."
             )
+        return sequences, self._codes_of(y), sample_weight
+
+    def _codes_of(self, y):
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
                 f"y has the classes {unknown.tolist()}, which are not among {self.classes_.tolist()}: the network has "
                 "no output for them. Name all classes at the first call, or fit a new estimator."
             )
-        return sequences, np.searchsorted(self.classes_, y), sample_weight
+        return np.searchsorted(self.classes_, y)
+
+    def _to_score(self, X, y):
+        """Return the sequences and the targets of the fitted network's loss."""
+        sequences = self._read(X, reset=False)
+        return sequences, self._codes_of(self._read_targets(y, None, sequences)[0])
 
     @property
     def _n_outputs(self):

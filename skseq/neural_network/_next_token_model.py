@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import DensityMixin
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._validation import all_or_nothing, check_bool, check_sample_weight
 from skseq.training import SoftmaxCrossEntropy, predict_states
 
@@ -18,6 +19,7 @@ LOGITS = 4_000_000
 class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     """Learns the probability of each token after those before it; a subclass builds the network and samples."""
 
+    @tells_callbacks
     def fit(self, X, y=None, sample_weight=None):
         """Learn the probabilities of sequences.
 

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._validation import all_or_nothing, check_option, check_same_length, check_sample_weight
 from skseq.training import REGRESSION_LOSSES
 
@@ -76,7 +77,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
-        Print one line an epoch.
+        1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
+        and nothing where the output is no terminal.
 
     Attributes
     ----------
@@ -94,10 +96,19 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         Weighted mean training loss of each epoch.
     grad_norm_curve_ : list of float
         Mean norm of the gradient in each epoch, before clipping.
+    clipped_curve_ : list of float
+        Share of the steps whose gradient was clipped to ``max_grad_norm``.
+    learning_rate_curve_ : list of float
+        Learning rate of each epoch.
+    seconds_curve_ : list of float
+        Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
         With early stopping, the loss on the held-out part after each epoch.
     validation_score_curve_ : list of float or None
         R^2 there, its rows weighted as in the loss.
+    history_ : dict of list
+        All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
+        ``validation_score`` are among them where there was a validation part.
     weights_ : dict of ndarray
         Every weight of the network, read-only. For layer l, and with two directions "layer_l.forward" and
         "layer_l.backward": "layer_l.input_weights" (inputs, G * units), "layer_l.recurrent_weights"
@@ -203,6 +214,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         self.random_state = random_state
         self.verbose = verbose
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 
@@ -278,14 +290,24 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         if not continued:
             self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
             self._scaling = TargetScaling(y, sample_weight)
-        elif y.shape[1:] != self._scaling.shape:
+        self._check_shape(y)
+        totals = np.array([len(y), sample_weight.sum()])
+        self._row_totals = totals if seen is None else seen + totals
+        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+
+    def _check_shape(self, y):
+        if y.shape[1:] != self._scaling.shape:
             raise ValueError(
                 f"y has shape {y.shape}, but the fit to go on with had targets of shape {('n', *self._scaling.shape)}. "
                 "Give targets of that shape, or begin anew: fit with warm_start=False."
             )
-        totals = np.array([len(y), sample_weight.sum()])
-        self._row_totals = totals if seen is None else seen + totals
-        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+
+    def _to_score(self, X, y):
+        """Return the sequences and the targets of the fitted network's loss."""
+        sequences = self._read(X, reset=False)
+        y = _read_targets(y, len(sequences))
+        self._check_shape(y)
+        return sequences, self._scaling.scale(y)
 
     @property
     def _n_outputs(self):

@@ -6,6 +6,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._step_values import check_same_steps, join_steps, read_steps, step_weights
 from skseq._validation import check_labels, check_number, check_sample_weight
 from skseq.metrics import per_step_score
@@ -81,7 +82,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
-        Print one line an epoch.
+        1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
+        and nothing where the output is no terminal.
 
     Attributes
     ----------
@@ -101,10 +103,19 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         Weighted mean training loss of a step, by epoch.
     grad_norm_curve_ : list of float
         Mean norm of the gradient in each epoch, before clipping.
+    clipped_curve_ : list of float
+        Share of the steps whose gradient was clipped to ``max_grad_norm``.
+    learning_rate_curve_ : list of float
+        Learning rate of each epoch.
+    seconds_curve_ : list of float
+        Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
         With early stopping, the loss of a step on the held-out part after each epoch.
     validation_score_curve_ : list of float or None
         The accuracy there, its steps weighted as in the loss.
+    history_ : dict of list
+        All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
+        ``validation_score`` are among them where there was a validation part.
     weights_ : dict of ndarray
         Every weight of the network, read-only, named as in :class:`RNNClassifier`.
 
@@ -219,6 +230,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 

@@ -3,6 +3,7 @@
 from scipy.special import log_softmax, softmax
 from sklearn.base import ClassifierMixin
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._validation import check_labels, check_sample_weight
 
 from ._base import PooledStatesMixin
@@ -12,6 +13,7 @@ from ._network_classifier import BaseNetworkClassifier
 class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClassifier):
     """Learns the class of each sequence; a subclass has the hyperparameters and builds the network."""
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import tells_callbacks
 from skseq._validation import all_or_nothing, check_sample_weight
 from skseq.sequences import array_of
 from skseq.training import SequenceCrossEntropy, attend, decode
@@ -19,6 +20,7 @@ class BaseTranslator(BaseSequenceEstimator):
     #: For :mod:`skseq.estimator_checks`: y holds sequences of other lengths than those of X.
     targets_any_length = True
 
+    @tells_callbacks
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 

@@ -81,7 +81,8 @@ class TransformerClassifier(BaseSequenceClassifier):
     random_state : int, RandomState or None, default=None
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
-        Print one line an epoch.
+        1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
+        and nothing where the output is no terminal.
 
     Attributes
     ----------
@@ -101,10 +102,19 @@ class TransformerClassifier(BaseSequenceClassifier):
         Weighted mean training loss of each epoch.
     grad_norm_curve_ : list of float
         Mean norm of the gradient in each epoch, before clipping.
+    clipped_curve_ : list of float
+        Share of the steps whose gradient was clipped to ``max_grad_norm``.
+    learning_rate_curve_ : list of float
+        Learning rate of each epoch.
+    seconds_curve_ : list of float
+        Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
         With early stopping, the loss on the held-out part after each epoch.
     validation_score_curve_ : list of float or None
         The accuracy there, its rows weighted as in the loss.
+    history_ : dict of list
+        All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
+        ``validation_score`` are among them where there was a validation part.
     weights_ : dict of ndarray
         Every weight of the network, read-only. First, where there are such, "embedding.weights" (n_tokens,
         embedding_dim), "projection.weights" (inputs, width) and "projection.bias", "token.weights" (width,) and

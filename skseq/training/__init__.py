@@ -1,12 +1,16 @@
 """Training: parameters, losses, optimizers, schedules, batches and the loop. Nothing here knows of scikit-learn."""
 
 from ._batches import all_places, draw_batch, epoch_batches, prediction_batches, target_places, windows_of
-from ._callbacks import Progress
+from ._callbacks import Progress, progress
 from ._decoding import attend, decode
+from ._diagnosis import diagnose
+from ._gradient_flow import gradient_norms
+from ._integrated_gradients import integrated_gradients
 from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
 from ._losses import SequenceCrossEntropy, SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._parameters import Parameters
+from ._progress_bar import ProgressBar
 from ._records import EpochRecord, History
 from ._regression_losses import REGRESSION_LOSSES
 from ._schedules import SCHEDULES
@@ -22,18 +26,23 @@ __all__ = [
     "History",
     "Parameters",
     "Progress",
+    "ProgressBar",
     "SequenceCrossEntropy",
     "SoftmaxCrossEntropy",
     "Trainer",
     "all_places",
     "attend",
     "decode",
+    "diagnose",
     "draw_batch",
     "epoch_batches",
+    "gradient_norms",
+    "integrated_gradients",
     "new_trainer",
     "predict_outputs",
     "predict_states",
     "prediction_batches",
+    "progress",
     "target_places",
     "windows_of",
 ]

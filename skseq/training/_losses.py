@@ -31,6 +31,12 @@ class SoftmaxCrossEntropy:
         """Return sum_i w_i l_i of a guess that holds all classes equally likely."""
         return float(np.log(n_outputs) * weights.sum(dtype=np.float64))
 
+    def constant(self, targets, weights, n_outputs):
+        """Return sum_i w_i l_i of the best outputs that are the same for all: the frequencies of the classes."""
+        totals = np.bincount(targets, weights, minlength=n_outputs)
+        totals = totals[totals > 0]
+        return float(-np.dot(totals, np.log(totals / totals.sum())))
+
     def answers(self, outputs):
         """Return what a score needs of outputs: the class of the largest, (batch,)."""
         return outputs.argmax(axis=0)

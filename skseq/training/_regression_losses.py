@@ -29,8 +29,12 @@ class _RegressionLoss:
 
     def guess(self, targets, weights, n_outputs):
         """Return sum_i w_i l_i of zeros for all outputs, or of that on targets of a variance of one if it is more."""
+        return max(self.constant(targets, weights, n_outputs), 0.5 * float(weights.sum(dtype=np.float64)))
+
+    def constant(self, targets, weights, n_outputs):
+        """Return sum_i w_i l_i of zeros for all outputs, the mean of the targets."""
         zeros = np.zeros((n_outputs, len(targets)), dtype=targets.dtype)
-        return max(self.value_and_gradient(zeros, targets, weights)[0], 0.5 * float(weights.sum(dtype=np.float64)))
+        return self.value_and_gradient(zeros, targets, weights)[0]
 
     def answers(self, outputs):
         """Return what a score needs of outputs: all of them, (outputs, batch)."""

@@ -331,6 +331,13 @@ def test_verbose_prints_one_aligned_line_an_epoch(capsys):
     assert lines[0].startswith("epoch  1/10  loss ")
 
 
+def test_verbose_2_is_quiet_where_the_output_is_no_terminal(capsys):
+    X, y = ragged()
+    RNNClassifier(3, max_iter=3, verbose=2, random_state=0).fit(X, y)
+    captured = capsys.readouterr()
+    assert captured.out + captured.err == ""
+
+
 def test_features_per_step_reads_flat_rows_as_steps():
     rng = np.random.RandomState(0)
     X, y = rng.standard_normal((30, 4, 3)), np.arange(30) % 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from skseq.training import EpochRecord, Progress
+from skseq.training import EpochRecord, Progress, ProgressBar, progress
 
 RECORD = EpochRecord(epoch=1, loss=0.7, grad_norm=0.01, clipped=0.0, learning_rate=0.1, seconds=0.1)
 RECORDS = [
@@ -48,3 +48,16 @@ def test_a_line_says_what_happened():
 def test_without_a_stream_it_prints(capsys):
     Progress(10)(RECORD)
     assert capsys.readouterr().out.startswith("epoch  1/10  loss")
+
+
+def test_what_verbose_stands_for(capsys):
+    with progress(0, 0, 10) as show:
+        show(RECORD)
+    captured = capsys.readouterr()
+    assert captured.out + captured.err == ""
+    with progress(1, 0, 10) as show:
+        assert isinstance(show, Progress)
+    with progress(2, 0, 10) as show:
+        assert isinstance(show, ProgressBar)
+    with progress(True, 0, 10) as show:
+        assert isinstance(show, Progress)
