@@ -36,7 +36,7 @@ model.set_params(learning_rate="cosine", learning_rate_init=0.015, max_iter=8, b
 model.fit(data.data[train], data.target[train])
 print(network_summary(model))
 predicted = model.predict(data.data[test])
-print(f"balanced accuracy on windows held out: {balanced_accuracy_score(data.target[test], predicted):.3f}")
+print(f"\nbalanced accuracy on windows held out: {balanced_accuracy_score(data.target[test], predicted):.3f}")
 
 # %%
 # What its predictions rest on

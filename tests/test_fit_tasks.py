@@ -10,6 +10,7 @@ from numpy.testing import assert_array_equal
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, make_scorer, r2_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.preprocessing import StandardScaler
 
@@ -27,14 +28,17 @@ needs_callbacks = pytest.mark.skipif(not HAS_CALLBACKS, reason="scikit-learn has
 RNG = np.random.RandomState(0)
 X = [RNG.standard_normal((steps, 2)) for steps in RNG.randint(2, 9, size=40)]
 y = np.array([int(x[-1, 0] > 0) for x in X])
+WORDS = ["".join(RNG.choice(list("abc"), size=size)) for size in RNG.randint(1, 7, size=40)]
 EXAMPLES = {
     RNNClassifier: (X, y),
+    RNNGenerator: (WORDS, None),
     RNNRegressor: (X, np.array([x[-1, 0] for x in X])),
     RNNTagger: (X, [(x[:, 0] > 0).astype(int) for x in X]),
-    RNNGenerator: (RNG.standard_normal((40, 3)), ["ab" * (1 + i % 3) for i in range(40)]),
-    RNNTranslator: (["ab" * (1 + i % 3) for i in range(40)], ["ba" * (1 + i % 3) for i in range(40)]),
+    RNNTranslator: (WORDS, [word[::-1] for word in WORDS]),
     TransformerClassifier: (X, y),
 }
+#: What makes each network small.
+SMALL = {TransformerClassifier: {"width": 4, "n_heads": 2}}
 ESTIMATORS = pytest.mark.parametrize("cls", list(EXAMPLES))
 
 
@@ -82,17 +86,26 @@ def test_a_network_tells_of_its_epochs(cls):
     recorder = Recorder()
     X, y = EXAMPLES[cls]
     weights = np.ones(len(X))
-    model = cls(4, max_iter=3, random_state=0).set_callbacks(recorder).fit(X, y, sample_weight=weights)
+    model = network(cls).set_callbacks(recorder).fit(X, y, sample_weight=weights)
     name = cls.__name__
     epoch = [("begin", name, "epoch"), ("end", name, "epoch")]
     assert recorder.heard == [("begin", name, "fit"), *epoch * 3, ("end", name, "fit")]
     assert recorder.n_open == 0
     assert all(told == (X, y, {"sample_weight": weights}) for told in recorder.told)
     assert not any("task" in attribute or "ctx" in attribute for attribute in vars(model))
-    assert_same_predictions(model, cls(4, max_iter=3, random_state=0).fit(X, y), X)
+    assert_same_predictions(model, network(cls).fit(X, y))
 
 
-def assert_same_predictions(model, other, X):
+def network(cls, **settings):
+    """Return a small network, not fitted."""
+    return cls(**SMALL.get(cls, {"hidden_layer_sizes": 4}), **{"max_iter": 3, "random_state": 0} | settings)
+
+
+def assert_same_predictions(model, other):
+    X = EXAMPLES[type(model)][0]
+    if isinstance(model, RNNGenerator):
+        assert_array_equal(model.score_samples(X), other.score_samples(X))
+        return
     for own, others in zip(model.predict(X), other.predict(X)):
         assert_array_equal(own, others)
 
@@ -102,10 +115,10 @@ def assert_same_predictions(model, other, X):
 def test_the_estimator_of_an_epoch_is_that_of_a_fit_that_ended_there(cls):
     recorder = Recorder()
     X, y = EXAMPLES[cls]
-    cls(4, max_iter=3, random_state=0).set_callbacks(recorder).fit(X, y)
+    network(cls).set_callbacks(recorder).fit(X, y)
     for n_epochs, ended in enumerate(list(recorder.fitted), start=1):
-        expected = cls(4, max_iter=n_epochs, random_state=0).fit(X, y)
-        assert_same_predictions(ended, expected, X)
+        expected = network(cls, max_iter=n_epochs).fit(X, y)
+        assert_same_predictions(ended, expected)
         assert ended.loss_curve_ == expected.loss_curve_
         assert ended.n_iter_ == ended.best_iteration_ == n_epochs
         assert clone(ended).fit(X, y).n_iter_ == 3
@@ -114,7 +127,7 @@ def test_the_estimator_of_an_epoch_is_that_of_a_fit_that_ended_there(cls):
 @needs_callbacks
 @ESTIMATORS
 def test_a_callback_stops_a_fit(cls):
-    model = cls(4, max_iter=30, random_state=0).set_callbacks(Recorder(stop_after=2)).fit(*EXAMPLES[cls])
+    model = network(cls, max_iter=30).set_callbacks(Recorder(stop_after=2)).fit(*EXAMPLES[cls])
     assert model.n_iter_ == 2
 
 
@@ -218,21 +231,24 @@ def test_the_linear_model_tells_of_its_iterations():
 
 
 @needs_callbacks
-@ESTIMATORS
+@pytest.mark.parametrize("cls", [cls for cls, (_, y) in EXAMPLES.items() if y is not None])  # else it scores nothing
 def test_a_scoring_monitor_scores_each_epoch(cls):
     from sklearn.callback import ScoringMonitor
-    from sklearn.metrics import accuracy_score
 
     X, y = EXAMPLES[cls]
-    scorers = {RNNClassifier: "accuracy", RNNRegressor: "r2", RNNTagger: {"score": per_step_score(accuracy_score)}}
-    scoring = scorers.get(cls, {"score": lambda model, X, y: model.score(X, y)})
-    monitor = ScoringMonitor(scoring=scoring)
-    model = cls(4, max_iter=3, random_state=0).set_callbacks(monitor).fit(X, y)
+    scorers = {
+        RNNTagger: per_step_score(accuracy_score),
+        RNNRegressor: make_scorer(r2_score),
+        RNNTranslator: lambda model, X, y: model.score(X, y),
+    }
+    scorer = scorers.get(cls, make_scorer(accuracy_score))
+    monitor = ScoringMonitor(scoring={"score": scorer})
+    model = network(cls).set_callbacks(monitor).fit(X, y)
     rows = monitor.get_logs().data
     assert [row["task_name"] for row in rows] == ["fit", "epoch", "epoch", "epoch"]
-    scores = [row["score" if isinstance(scoring, dict) else scoring] for row in rows]
+    scores = [row["score"] for row in rows]
     assert scores[0] == scores[3] == model.score(X, y)
-    assert scores[1] == cls(4, max_iter=1, random_state=0).fit(X, y).score(X, y)
+    assert scores[1] == network(cls, max_iter=1).fit(X, y).score(X, y)
 
 
 @needs_callbacks

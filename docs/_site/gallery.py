@@ -8,14 +8,16 @@ from shutil import rmtree
 SECTIONS = {
     "sequences": (
         "Sequences",
-        "Networks for speech, texts, pictures and numbers.",
+        "Networks for speech, texts, pictures and numbers, and a look inside.",
         [
             "shapes",
             "digits",
             "long_gaps",
+            "gradient_flow",
             "attention",
             "adding_problem",
             "tokens",
+            "step_importance",
             "who_speaks",
             "next_word",
             "spelled_digits",

@@ -226,10 +226,7 @@ class RecurrentNetwork(Network):
         return self.backward_states(parameters, gradients, tape, d_pooled, need_input=need_input, watch=watch)
 
     def backward_states(self, parameters, gradients, tape, d_pooled, *, need_input=False, watch=None):
-        """Write the gradient of every weight before the output, given that of the states that forward returned.
-
-        The rest is as in :meth:`backward`.
-        """
+        """Write the gradient of every weight before the output, given that of the states that forward returned."""
         layers = tape.layers
         d_values = None
         for k in range(len(layers) - 1, -1, -1):

@@ -8,7 +8,7 @@ from ._batches import draw_batch, target_places
 from ._parameters import Parameters
 
 #: Sequences that are run through the network together.
-BATCH = 256
+BATCH = 64
 
 
 def gradient_norms(network, parameters, loss, sequences, targets):

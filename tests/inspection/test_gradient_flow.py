@@ -11,8 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from skseq import RNNClassifier, RNNRegressor, make_pipeline
 from skseq.compose import EachStep, MinimumCostClassifier
 from skseq.datasets import make_adding_problem
-from skseq.inspection import GradientFlowDisplay, gradient_flow
-from skseq.neural_network import RNNTagger
+from skseq.inspection import GradientFlowDisplay, gradient_flow, step_importance
+from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 from skseq.over_sampling import RandomOverSampler
 
 X, y = make_adding_problem(20, n_steps=60, random_state=0)
@@ -97,6 +97,31 @@ def test_tokens():
     ids = [np.arange(5) % 3, np.array([2, 0])]
     model = RNNClassifier(4, embedding_dim=2, max_iter=2, random_state=0).fit(ids, [0, 1])
     assert gradient_flow(model, ids, [0, 1]).norms["layer_0"].shape == (5,)
+
+
+def test_a_language_model():
+    words = ["abcab", "bca", "c"]
+    unfitted = RNNGenerator(4, max_iter=2, random_state=0)
+    assert (gradient_flow(unfitted, words, None).norms["layer_0"] > 0).all()
+    vectors = np.eye(3)
+    model = RNNGenerator(4, max_iter=2, random_state=0).fit(vectors, words)
+    assert gradient_flow(model, vectors, words).norms["layer_0"].shape == (6,)  # with the begin
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        TransformerClassifier(width=4, n_heads=2, max_iter=1).fit(X, LABELS),
+        RNNTranslator(4, max_iter=1).fit(["ab", "ba"], ["b", "a"]),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_networks_that_are_no_recurrence(model):
+    given = (X, LABELS) if isinstance(model, TransformerClassifier) else (["ab"], ["b"])
+    with pytest.raises(TypeError, match=f"The gradients of {type(model).__name__} do not flow back"):
+        gradient_flow(model, *given)
+    with pytest.raises(TypeError, match=f"The predictions of {type(model).__name__} cannot be taken apart"):
+        step_importance(model, given[0])
 
 
 def test_networks_inside_other_estimators():

@@ -8,20 +8,27 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skseq import RNNClassifier, RNNRegressor
-from skseq.neural_network import RNNTagger
+from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 
 RNG = np.random.RandomState(0)
 X = [RNG.standard_normal((steps, 2)) for steps in RNG.randint(2, 9, size=40)]
-TARGETS = {
-    RNNClassifier: np.array([int(x[-1, 0] > 0) for x in X]),
-    RNNRegressor: np.array([x[-1, 0] for x in X]),
-    RNNTagger: [(x[:, 0] > 0).astype(int) for x in X],
+WORDS = ["".join(RNG.choice(list("abc"), size=size)) for size in RNG.randint(2, 7, size=40)]
+LABELS = np.array([int(x[-1, 0] > 0) for x in X])
+EXAMPLES = {
+    RNNClassifier: (X, LABELS),
+    RNNGenerator: (WORDS, None),
+    RNNRegressor: (X, np.array([x[-1, 0] for x in X])),
+    RNNTagger: (X, [(x[:, 0] > 0).astype(int) for x in X]),
+    RNNTranslator: (WORDS, [word[::-1] for word in WORDS]),
+    TransformerClassifier: (X, LABELS),
 }
-ESTIMATORS = pytest.mark.parametrize("cls", list(TARGETS))
+SMALL = {TransformerClassifier: {"width": 4, "n_heads": 2}}
+ESTIMATORS = pytest.mark.parametrize("cls", list(EXAMPLES))
 
 
 def fitted(cls, **settings):
-    return cls(5, **{"max_iter": 4, "batch_size": 10, "random_state": 0} | settings).fit(X, TARGETS[cls])
+    size = SMALL.get(cls, {"hidden_layer_sizes": 5})
+    return cls(**size, **{"max_iter": 4, "batch_size": 10, "random_state": 0} | settings).fit(*EXAMPLES[cls])
 
 
 @ESTIMATORS
@@ -62,16 +69,16 @@ def test_the_learning_rate_of_each_epoch():
 def test_histories_go_on(cls):
     model = fitted(cls, warm_start=True)
     before = model.history_
-    model.fit(X, TARGETS[cls])
+    model.fit(*EXAMPLES[cls])
     assert model.history_["epoch"] == list(range(1, 9))
     assert model.history_["seconds"][:4] == before["seconds"]
-    model.partial_fit(X, TARGETS[cls])
+    model.partial_fit(*EXAMPLES[cls])
     assert len(model.seconds_curve_) == 9
 
 
 def test_an_earlier_validation_part_leaves_gaps():
     model = fitted(RNNClassifier, warm_start=True, early_stopping=True)
-    model.set_params(early_stopping=False).fit(X, TARGETS[RNNClassifier])
+    model.set_params(early_stopping=False).fit(X, LABELS)
     losses = model.history_["validation_loss"]
     assert np.isfinite(losses[:4]).all()
     assert np.isnan(losses[4:]).all()

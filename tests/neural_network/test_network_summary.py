@@ -13,10 +13,11 @@ from sklearn.utils import estimator_html_repr
 
 from skseq import RNNClassifier, RNNRegressor, make_pipeline
 from skseq.inspection import network_summary
-from skseq.neural_network import RNNTagger
+from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 
 X = np.random.RandomState(0).standard_normal((20, 5, 3))
 y = np.arange(20) % 2
+WORDS = ["abc", "bca", "ca", "b"]
 SETTINGS = {"hidden_layer_sizes": (6, 4), "max_iter": 1, "random_state": 0}
 MODELS = [
     RNNClassifier(**SETTINGS).fit(X, y),
@@ -24,6 +25,9 @@ MODELS = [
     RNNClassifier(**SETTINGS, embedding_dim=2).fit(np.arange(100).reshape(20, 5) % 7, y),
     RNNRegressor(**SETTINGS).fit(X, y),
     RNNTagger(**SETTINGS).fit(X, (X[:, :, 0] > 0).astype(int)),
+    RNNGenerator(**SETTINGS).fit(WORDS),
+    RNNTranslator(4, max_iter=1, random_state=0).fit(WORDS, WORDS),
+    TransformerClassifier(width=4, n_heads=2, max_iter=1, random_state=0).fit(X, y),
 ]
 EVERY_MODEL = pytest.mark.parametrize("model", MODELS, ids=str)
 
