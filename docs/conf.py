@@ -31,7 +31,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["_build", "_static", "_templates", "**/sg_execution_times.rst"]
+exclude_patterns = ["_build", "_static", "_templates", "sg_execution_times.rst", "**/sg_execution_times.rst"]
 templates_path = ["_templates"]
 suppress_warnings = [
     "config.cache"
@@ -59,6 +59,7 @@ sphinx_gallery_conf = {
     "subsection_order": [f"_build/examples/{folder}" for folder in gallery.SECTIONS],
     "within_subsection_order": "_site.gallery.Order",
     "download_all_examples": False,
+    "capture_repr": (),
     "show_memory": False,
     "show_signature": False,
     "remove_config_comments": True,
