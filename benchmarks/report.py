@@ -11,7 +11,7 @@ from pathlib import Path
 from _markdown import means_table, paragraph
 from _options import RESULTS
 from _picture import draw
-from _results import PACKAGES, read_machine, read_rows
+from _results import describe, read_machine, read_rows
 from _sections import PEERS, SECTIONS
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -37,12 +37,7 @@ def introduction(folder):
     lines = ["# Benchmarks", "", *paragraph(READING), ""]
     found = read_machine(folder)
     if found:
-        packages = ", ".join(f"{name} {found[name]}" for name in PACKAGES if found[name])
-        machine = (
-            f"Measured on: {found['processor']}, {found['cores']} cores; {found['system']}; Python {found['python']}; "
-            f"BLAS of NumPy: {found['blas']}; {packages}."
-        )
-        lines += [*paragraph(machine), ""]
+        lines += [*paragraph(describe(found)), ""]
     rows = comparisons(folder)
     if rows:
         lines += ["![Ratios of times on a grid of shapes](images/benchmarks.png)", ""]

@@ -12,7 +12,7 @@ import pytest
 from _comparison import HEADER
 from _grid import CELLS, GRID, faster, geometric_mean, in_turn, make_data, paired
 from _markdown import grid_table, means_table
-from _sections import SECTIONS
+from _sections import SECTIONS, Section
 from run_all import RUNS
 from scaling import slope
 
@@ -107,6 +107,22 @@ def test_tables_are_read_as_they_were_written(tmp_path):
     found = _results.read_machine(tmp_path / "new")
     assert found["numpy"] == np.__version__
     assert found["cores"] >= 1
+    assert found == _results.read_machine(tmp_path / "new", "one")
+    assert _results.read_machine(tmp_path / "new", "other") is None
+    assert _results.read_machine(tmp_path) is None
+
+
+def test_a_table_of_another_machine_says_so(tmp_path, monkeypatch):
+    section = Section("Title", "Text.", "one.py", "one", lambda rows: ["a line"])
+    header, rows = ["n"], [(1,)]
+    for name in ("two", "three", "one"):
+        _results.write_rows(tmp_path, name, header, rows)
+    assert not [line for line in section.write(tmp_path) if "Measured on" in line]
+    other = {**_results.machine(), "processor": "Another"}
+    monkeypatch.setattr(_results, "machine", lambda: other)
+    _results.write_rows(tmp_path, "one", header, rows)
+    assert [line for line in section.write(tmp_path) if line.startswith("Measured on: Another")]
+    assert _results.read_machine(tmp_path)["processor"] != "Another"
 
 
 def comparison(what, peer, ratios):
