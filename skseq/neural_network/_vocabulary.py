@@ -91,8 +91,10 @@ def _read_one(item, name):
         return None, tokens
     if all(isinstance(token, str) for token in tokens):
         return "strings", [str(token) for token in tokens]
+    strings = isinstance(tokens[0], str)
     for step, token in enumerate(tokens):
-        if not isinstance(token, Integral) or isinstance(token, (bool, np.bool_)):
+        # What is unlike the first one, whose kind is meant.
+        if not isinstance(token, str if strings else Integral) or isinstance(token, (bool, np.bool_)):
             raise TypeError(
                 f"{name} holds {token!r} of type {type(token).__name__} at step {step}. The tokens of a sequence are "
                 "strings, or they are integers."

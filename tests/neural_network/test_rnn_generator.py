@@ -592,3 +592,12 @@ def test_more_tokens_than_an_embedding_can_hold(monkeypatch):
     monkeypatch.setattr(_next_token_model, "MAX_EMBEDDING", 30)
     with pytest.raises(ValueError, match=r"8 different tokens, so embedding_dim=4 would .* 9 x 4 values"):
         model_of()
+
+
+@pytest.mark.parametrize(
+    ("tokens", "odd"),
+    [(["a", None], r"None of type NoneType at step 1"), ([1, 2, "a"], r"'a' of type str at step 2"), ([True], "True")],
+)
+def test_an_odd_token_is_named(tokens, odd):
+    with pytest.raises(TypeError, match=rf"X\[0\] holds {odd}"):
+        model_of([tokens])

@@ -425,7 +425,7 @@ def test_memory_is_bounded(monkeypatch):
         (["ab", 3.5], TypeError, r"X\[1\] is 3.5 of type float"),
         (["ab", b"ab"], TypeError, r"X\[1\] is b'ab' of type bytes"),
         (["ab", np.nan], TypeError, r"X\[1\] is nan of type float"),
-        (["ab", ["a", 3]], TypeError, r"X\[1\] holds 'a' of type str at step 0"),
+        (["ab", ["a", 3]], TypeError, r"X\[1\] holds 3 of type int at step 1"),
         ([[1, 2], [1.5]], TypeError, r"X\[1\] holds 1.5 of type float at step 0"),
         ([[1, 2], [True]], TypeError, r"X\[1\] holds True of type bool"),
         ([[[1, 2]]], TypeError, r"X\[0\] holds \[1, 2\] of type list"),

@@ -194,7 +194,7 @@ def test_drawing_changes_no_global_random_state():
         ({"top_k": 2.0}, "top_k must be"),
         ({"max_steps": 0}, "max_steps == 0"),
         ({"prompt": 3}, "prompt is 3 of type int"),
-        ({"prompt": ["a", 1]}, "prompt holds 'a' of type str at step 0"),
+        ({"prompt": ["a", 1]}, "prompt holds 1 of type int at step 1"),
         ({"prompt": "ax"}, "prompt holds the token 'x' at step 1"),
         ({"prompt": [1]}, "prompt holds a sequence of integers, but in fit it held a text"),
         ({"random_state": "x"}, "random_state='x'"),
