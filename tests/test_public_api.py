@@ -31,6 +31,7 @@ NAMES = {
         "load_japanese_vowels",
         "load_splice_junctions",
         "make_adding_problem",
+        "make_copy_memory",
         "make_elman_sentences",
         "make_temporal_order",
     ],
