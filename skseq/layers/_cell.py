@@ -22,11 +22,12 @@ class Cell:
     #: Arrays (units, batch) that a step hands to the next.
     n_states = 1
 
-    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal"):
+    def __init__(self, features, units, activation="tanh", recurrent_init="orthogonal", memory_steps=None):
         self.features = features
         self.units = units
         self.activation = activation
         self.recurrent_init = recurrent_init
+        self.memory_steps = memory_steps
 
     def shapes(self):
         return {"kernel": (len(self.gates) * self.units, self.units + 1 + self.features)}
@@ -38,6 +39,14 @@ class Cell:
             rows[:, u + 1 :] = glorot_uniform(random_state, u, self.features)
             rows[:, u] = 0
             rows[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
+
+    def remembering_bias(self, random_state):
+        """Return biases (units,) with which a gate keeps a unit's state for about 1 to ``memory_steps`` steps.
+
+        A gate of sigmoid(b) keeps a state for 1 / (1 - sigmoid(b)) = 1 + exp(b) steps; these are drawn uniformly
+        (Tallec & Ollivier 2018).
+        """
+        return np.log(random_state.uniform(1, self.memory_steps - 1, size=self.units))
 
     def named(self, weights):
         """Return the arrays of ``weights`` by their documented names."""

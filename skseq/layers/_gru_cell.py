@@ -27,6 +27,8 @@ class GRUCell(Cell):
     def initialize(self, weights, random_state):
         super().initialize(weights, random_state)
         weights["candidate_bias"][...] = 0
+        if self.memory_steps is not None:
+            weights["kernel"][2 * self.units :, self.units] = self.remembering_bias(random_state)
 
     def named(self, weights):
         return {**super().named(weights), "candidate_recurrent_bias": weights["candidate_bias"]}

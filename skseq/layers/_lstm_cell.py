@@ -26,7 +26,11 @@ class LSTMCell(Cell):
         super().initialize(weights, random_state)
         # A forget gate that begins open lets gradients reach far back (Jozefowicz et al. 2015).
         u = self.units
-        weights["kernel"][2 * u : 3 * u, u] = 1
+        bias = weights["kernel"][:, u]
+        bias[2 * u : 3 * u] = 1
+        if self.memory_steps is not None:  # what a unit keeps for long, it takes in slowly
+            bias[2 * u : 3 * u] = self.remembering_bias(random_state)
+            bias[u : 2 * u] = -bias[2 * u : 3 * u]
 
     def forward_operators(self, weights):
         # sigmoid(x) = (1 + tanh(x / 2)) / 2: with the half folded in, one tanh serves all four gates.

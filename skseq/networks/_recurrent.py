@@ -31,6 +31,8 @@ class RecurrentNetwork(Network):
     embedding_dim : int or None
         If given, the batch holds token ids.
     recurrent_init : {"orthogonal", "identity", "glorot"}
+    memory_steps : int or None
+        If given, the gates begin with biases that keep states for up to so many steps.
     dropout : float
     n_context : int, default=0
         If not 0, the length of a vector that comes with each sequence and sets the first state of every layer, which
@@ -49,6 +51,7 @@ class RecurrentNetwork(Network):
         pooling="last",
         embedding_dim=None,
         recurrent_init="orthogonal",
+        memory_steps=None,
         dropout=0.0,
         n_context=0,
     ):
@@ -63,7 +66,10 @@ class RecurrentNetwork(Network):
         self.recurrences = []
         for units in self.hidden_layer_sizes:
             self.recurrences.append(
-                [Recurrence(CELLS[cell](width, units, activation, recurrent_init)) for _ in self.directions]
+                [
+                    Recurrence(CELLS[cell](width, units, activation, recurrent_init, memory_steps))
+                    for _ in self.directions
+                ]
             )
             width = units * len(self.directions)
         self.initial_states = []

@@ -36,5 +36,10 @@ class RecurrentEstimator:
         settings = {**self._architecture_now(), **self._fixed_settings}
         settings.pop("features_per_step", None)
         return RecurrentNetwork(
-            n_features, self._n_outputs, recurrent_init=self.recurrent_init, dropout=self.dropout, **settings
+            n_features,
+            self._n_outputs,
+            recurrent_init=self.recurrent_init,
+            memory_steps=self.memory_steps,
+            dropout=self.dropout,
+            **settings,
         )

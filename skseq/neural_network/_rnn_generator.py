@@ -41,6 +41,10 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         another model), the keys are taken.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
+    memory_steps : int, default=None
+        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
+        uniformly: the biases of the gates that keep a state are set for it [6]_. For long gaps, give the
+        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -152,6 +156,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
        trajectories", Neural Computation 2, pages 490-501, 1990.
     .. [4] O. Vinyals, A. Toshev, S. Bengio and D. Erhan, "Show and tell: A neural image caption generator", CVPR 2015.
     .. [5] A. Fan, M. Lewis and Y. Dauphin, "Hierarchical neural story generation", ACL 2018.
+    .. [6] C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018.
 
     Examples
     --------
@@ -186,6 +191,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         embedding_dim=32,
         vocabulary=None,
         recurrent_init="orthogonal",
+        memory_steps=None,
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
@@ -210,6 +216,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         self.embedding_dim = embedding_dim
         self.vocabulary = vocabulary
         self.recurrent_init = recurrent_init
+        self.memory_steps = memory_steps
         self.dropout = dropout
         self.solver = solver
         self.learning_rate_init = learning_rate_init

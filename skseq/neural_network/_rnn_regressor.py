@@ -40,6 +40,10 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
+    memory_steps : int, default=None
+        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
+        uniformly: the biases of the gates that keep a state are set for it [8]_. For long gaps, give the
+        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -144,6 +148,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
        NeurIPS 2016.
     .. [6] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     .. [7] P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+    .. [8] C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018.
 
     Examples
     --------
@@ -170,6 +175,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         embedding_dim=None,
         features_per_step=1,
         recurrent_init="orthogonal",
+        memory_steps=None,
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
@@ -196,6 +202,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         self.embedding_dim = embedding_dim
         self.features_per_step = features_per_step
         self.recurrent_init = recurrent_init
+        self.memory_steps = memory_steps
         self.dropout = dropout
         self.solver = solver
         self.learning_rate_init = learning_rate_init

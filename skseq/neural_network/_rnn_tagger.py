@@ -39,6 +39,10 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
+    memory_steps : int, default=None
+        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
+        uniformly: the biases of the gates that keep a state are set for it [9]_. For long gaps, give the
+        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [6]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -152,6 +156,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     .. [7] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     .. [8] M. Saerens, P. Latinne and C. Decaestecker, "Adjusting the outputs of a classifier to new a priori
        probabilities", Neural Computation 14, 2002.
+    .. [9] C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018.
 
     Examples
     --------
@@ -183,6 +188,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         embedding_dim=None,
         features_per_step=1,
         recurrent_init="orthogonal",
+        memory_steps=None,
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
@@ -210,6 +216,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         self.embedding_dim = embedding_dim
         self.features_per_step = features_per_step
         self.recurrent_init = recurrent_init
+        self.memory_steps = memory_steps
         self.dropout = dropout
         self.solver = solver
         self.learning_rate_init = learning_rate_init

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skseq.layers import LSTMCell
+from skseq.layers import VanillaCell
 from skseq.networks import RecurrentNetwork
 
 from ._batches import all_places
@@ -81,8 +81,11 @@ def _vanishing(trainer, records, sequences, targets, weights):
     ]
     if not network.every_step:
         cures.insert(0, "pooling='mean'")
-    if not isinstance(network.recurrences[0][0].cell, LSTMCell):
-        cures.insert(0, "cell='lstm', whose forget gate begins open")
+    cell = network.recurrences[0][0].cell
+    if isinstance(cell, VanillaCell):
+        cures.insert(0, f"cell='lstm' or cell='gru' with memory_steps={far + 1}")
+    elif cell.memory_steps is None or cell.memory_steps <= far:
+        cures.insert(0, f"memory_steps={far + 1}, which lets the gates begin with long memories")
     if trainer.max_grad_norm is None:  # a step too far leaves units where they have no slope
         cures.insert(0, "max_grad_norm=1.0")
     return (

@@ -17,6 +17,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skseq import RNNClassifier
+from skseq.datasets import make_temporal_order
+from skseq.inspection import gradient_flow
 from skseq.training import Trainer
 
 
@@ -96,6 +98,34 @@ def test_initial_weights_follow_recurrent_init_and_open_the_forget_gate():
     for block in np.split(lstm.weights_["layer_0.recurrent_weights"], 4, axis=1):
         assert_allclose(block @ block.T, np.eye(5), atol=1e-9)
     assert_allclose(lstm.weights_["layer_0.bias"].reshape(4, 5).sum(axis=1), [0, 0, 5, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_memory_steps_open_the_gates_that_keep_a_state(cell):
+    X, y = ragged()
+    settings = {"max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0, "memory_steps": 50}
+    model = RNNClassifier((40, 1000), cell=cell, **settings).fit(X, y)
+    for layer, units in (("layer_0", 40), ("layer_1", 1000)):
+        biases = model.weights_[f"{layer}.bias"].reshape(-1, units)
+        keeping = biases[2]
+        assert keeping.min() >= -1e-9
+        assert keeping.max() <= np.log(49) + 1e-9
+        if cell == "lstm":
+            assert_allclose(biases, [0 * keeping, -keeping, keeping, 0 * keeping], atol=1e-9)
+        else:
+            assert_allclose(biases[:2], 0, atol=1e-9)
+    assert_allclose(np.exp(keeping).mean(), 25, atol=2)  # uniform between 1 and 49
+    assert_allclose(np.exp(keeping).std(), 48 / np.sqrt(12), atol=1)
+
+
+def test_with_memory_steps_gradients_reach_far_back_from_the_start():
+    X, y = make_temporal_order(40, n_steps=80, random_state=0)
+    reach = {}
+    for memory_steps in (None, 80):
+        norms = gradient_flow(RNNClassifier(16, memory_steps=memory_steps, random_state=0), X, y).norms["layer_0"]
+        reach[memory_steps] = norms[79] / norms[0]
+    assert reach[80] > 0.05
+    assert reach[None] < 1e-5
 
 
 def test_same_seed_same_model_and_other_seed_another():
@@ -448,6 +478,9 @@ def test_prediction_leaves_the_estimator_and_its_pickle_as_they_were():
         ({"activation": "relu"}, ValueError, "activation='relu' goes with cell='rnn'"),
         ({"pooling": "sum"}, ValueError, "pooling='sum' is not an option"),
         ({"recurrent_init": "zeros"}, ValueError, "recurrent_init='zeros' is not an option"),
+        ({"memory_steps": 2}, ValueError, "memory_steps"),
+        ({"memory_steps": 20.0}, TypeError, "memory_steps"),
+        ({"memory_steps": 20, "cell": "rnn"}, ValueError, "memory_steps=20 sets gates, which cell='rnn' has not"),
         ({"solver": "lbfgs"}, ValueError, "solver='lbfgs' is not an option"),
         ({"learning_rate": "adaptive"}, ValueError, "learning_rate='adaptive' is not an option"),
         ({"hidden_layer_sizes": ()}, ValueError, "hidden_layer_sizes is empty"),

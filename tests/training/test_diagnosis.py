@@ -68,7 +68,15 @@ def test_an_lstm_is_not_told_to_be_one():
     trainer = trainer_of(STUCK, cell="lstm")
     trainer.parameters.of("layer_0")["kernel"][8:12, 4] = -10  # its forget gates are shut
     message = diagnose(trainer, SEQUENCES, TARGETS, WEIGHTS)
-    assert "Use pooling='mean', cell='rnn' with" in message
+    assert (
+        "Use memory_steps=40, which lets the gates begin with long memories, pooling='mean', cell='rnn' with" in message
+    )
+
+
+def test_gates_with_long_memories_are_not_told_to_have_them():
+    trainer = trainer_of(STUCK, cell="gru", memory_steps=40)
+    trainer.parameters.of("layer_0")["kernel"][8:, 4] = -10  # they are shut all the same
+    assert "Use pooling='mean', cell='rnn' with" in diagnose(trainer, SEQUENCES, TARGETS, WEIGHTS)
 
 
 @pytest.mark.parametrize(
