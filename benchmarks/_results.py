@@ -26,10 +26,15 @@ def write_rows(folder, name, header, rows):
         writer.writerow(header)
         # Four digits are more than a stopwatch can tell, and keep the tables fit to read.
         writer.writerows([f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
+    record_origin(folder, name)
+    print(f"Table: {path}", flush=True)
+
+
+def record_origin(folder, name):
+    """Write by which command and on which machine the table ``name`` was made, beside it."""
     for kept, found in ((COMMANDS, _command(sys.argv)), (MACHINES, machine())):
         by_table = _read_json(folder / kept) | {name: found}
         (folder / kept).write_text(json.dumps(by_table, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(f"Table: {path}", flush=True)
 
 
 def read_rows(folder, name):

@@ -40,13 +40,14 @@ class Cell:
             rows[:, u] = 0
             rows[:, :u] = recurrent_matrix(random_state, u, self.recurrent_init)
 
-    def remembering_bias(self, random_state):
-        """Return biases (units,) with which a gate keeps a unit's state for about 1 to ``memory_steps`` steps.
+    def remembering_bias(self):
+        """Return biases (units,) with which a gate keeps a unit's state for about 2 to ``memory_steps`` steps.
 
-        A gate of sigmoid(b) keeps a state for 1 / (1 - sigmoid(b)) = 1 + exp(b) steps; these are drawn uniformly
-        (Tallec & Ollivier 2018).
+        A gate of sigmoid(b) keeps a state for 1 / (1 - sigmoid(b)) = 1 + exp(b) steps. Tallec & Ollivier (2018) draw
+        exp(b) uniformly from 1 to ``memory_steps - 1``; here it is spread evenly, which small layers need, too.
         """
-        return np.log(random_state.uniform(1, self.memory_steps - 1, size=self.units))
+        span = max(self.memory_steps - 2, 0)
+        return np.log(1 + span * (np.arange(self.units) + 0.5) / self.units)
 
     def named(self, weights):
         """Return the arrays of ``weights`` by their documented names."""

@@ -28,7 +28,7 @@ class GRUCell(Cell):
         super().initialize(weights, random_state)
         weights["candidate_bias"][...] = 0
         if self.memory_steps is not None:
-            weights["kernel"][2 * self.units :, self.units] = self.remembering_bias(random_state)
+            weights["kernel"][2 * self.units :, self.units] = self.remembering_bias()
 
     def named(self, weights):
         return {**super().named(weights), "candidate_recurrent_bias": weights["candidate_bias"]}

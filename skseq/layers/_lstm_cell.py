@@ -29,7 +29,7 @@ class LSTMCell(Cell):
         bias = weights["kernel"][:, u]
         bias[2 * u : 3 * u] = 1
         if self.memory_steps is not None:  # what a unit keeps for long, it takes in slowly
-            bias[2 * u : 3 * u] = self.remembering_bias(random_state)
+            bias[2 * u : 3 * u] = self.remembering_bias()
             bias[u : 2 * u] = -bias[2 * u : 3 * u]
 
     def forward_operators(self, weights):

@@ -58,10 +58,11 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
                 )
         return sequences
 
-    def _new_trainer(self, sequences, loss):
+    def _new_trainer(self, sequences, loss, weights):
         """Return a Trainer for a new network of this estimator's hyperparameters."""
         tokens = self.embedding_dim is not None
-        network = self._build_network(self._count_tokens(sequences) if tokens else sequences.n_features)
+        n_features = self._count_tokens(sequences) if tokens else sequences.n_features
+        network = self._build_network(n_features, sequences, weights)
         self._architecture = self._architecture_now()
         # One generator of its own decides everything, so that partial_fit and pickling can go on with it.
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
@@ -190,13 +191,13 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
                 "early_stopping=False and watch a validation set of your own, or call fit."
             )
 
-    def _trainer_for(self, sequences, loss, continued, *, restart):
+    def _trainer_for(self, sequences, weights, loss, continued, *, restart):
         """Return a new trainer, or a copy of the last one to go on with, which takes the settings of now.
 
         A copy, so that a failure leaves this estimator as it was. With ``restart`` the learning rate begins anew.
         """
         if not continued:
-            return self._new_trainer(sequences, loss)
+            return self._new_trainer(sequences, loss, weights)
         self._check_architecture()
         trainer = copy.deepcopy(self._trainer)
         trainer.adopt(**self._training_settings(len(sequences)), restart=restart)

@@ -45,12 +45,14 @@ def check_recurrent_network(estimator):
         check_option("pooling", estimator.pooling, list(POOLINGS))
     check_steps(estimator)
     check_option("recurrent_init", estimator.recurrent_init, ["orthogonal", "identity", "glorot"])
-    if getattr(estimator, "memory_steps", None) is not None:
-        check_number("memory_steps", estimator.memory_steps, Integral, low=3)
+    if isinstance(getattr(estimator, "memory_steps", None), str):
+        check_option("memory_steps", estimator.memory_steps, ["auto"])
+    elif getattr(estimator, "memory_steps", None) is not None:
+        check_number("memory_steps", estimator.memory_steps, Integral, low=2)
         if estimator.cell == "rnn":
             raise ValueError(
                 f"memory_steps={estimator.memory_steps} sets gates, which cell='rnn' has not. Set cell='lstm' or "
-                "cell='gru', or memory_steps=None."
+                "cell='gru', or memory_steps='auto'."
             )
 
 

@@ -19,7 +19,7 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
             weights = self._weigh(codes, sample_weight)
             if self.prior_correction:
                 self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
-            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=True)
+            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=True)
             self._train(trainer, sequences, codes, weights, strata=self._strata(codes), stacklevel=4)
         return self
 
@@ -31,7 +31,7 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
                 raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
             sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued, classes)
             weights = self._weigh(codes, sample_weight, seen=self._class_totals if continued else None)
-            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=False)
+            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=False)
             next(trainer.epochs(sequences, codes, weights))
             self._publish(trainer, len(trainer.history.records))
         return self

@@ -46,7 +46,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         with all_or_nothing(self):
             continued = self.warm_start and hasattr(self, "_trainer")
             sequences, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=True)
+            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=True)
             self._train(trainer, sequences, targets, weights)
         return self
 
@@ -75,7 +75,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
             continued = hasattr(self, "_trainer")
             seen = self._step_totals if continued else None
             sequences, targets, weights = self._prepare(X, y, sample_weight, continued, seen)
-            trainer = self._trainer_for(sequences, SoftmaxCrossEntropy(), continued, restart=False)
+            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=False)
             next(trainer.epochs(sequences, targets, weights))
             self._publish(trainer, len(trainer.history.records))
         return self

@@ -1,5 +1,7 @@
 """The network of the recurrent estimators, from their hyperparameters."""
 
+import numpy as np
+
 from skseq.networks import RecurrentNetwork
 
 from ._hyperparameters import check_recurrent_network, check_training, layer_sizes
@@ -31,15 +33,25 @@ class RecurrentEstimator:
         settings = {name: getattr(self, name) for name in ARCHITECTURE if hasattr(self, name)}
         return {**settings, "hidden_layer_sizes": layer_sizes(self.hidden_layer_sizes)}
 
-    def _build_network(self, n_features):
-        """Return the network for so many features a step, or tokens."""
+    def _build_network(self, n_features, sequences, weights):
+        """Return the network for so many features a step, or tokens, and for sequences of these lengths."""
         settings = {**self._architecture_now(), **self._fixed_settings}
         settings.pop("features_per_step", None)
         return RecurrentNetwork(
             n_features,
             self._n_outputs,
             recurrent_init=self.recurrent_init,
-            memory_steps=self.memory_steps,
+            memory_steps=mean_steps(sequences, weights) if self.memory_steps == "auto" else self.memory_steps,
             dropout=self.dropout,
             **settings,
         )
+
+
+def mean_steps(sequences, weights):
+    """Return the weighted mean length, so that a weight of two equals a sequence given twice.
+
+    ``weights`` has one entry for each sequence or for each step.
+    """
+    if len(weights) != len(sequences):
+        weights = np.add.reduceat(weights, sequences.starts)
+    return float(np.average(sequences.lengths, weights=weights))

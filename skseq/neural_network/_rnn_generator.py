@@ -40,11 +40,12 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         name all of them for cross-validation and ``partial_fit`` if some are rare. Of a dict (``vocabulary_`` of
         another model), the keys are taken.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
-        Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
-    memory_steps : int, default=None
-        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
-        uniformly: the biases of the gates that keep a state are set for it [6]_. For long gaps, give the
-        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
+        Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
+    memory_steps : "auto", int or None, default="auto"
+        The units of an LSTM or GRU begin with memories from 2 to so many steps, spread evenly: the biases of the gates
+        that keep a state are set for it [6]_. "auto" is the mean length of the sequences in the (first) fit; give the
+        length of the longest gap if you know it. With None, the bias of the LSTM's forget gate begins at one and that
+        of the GRU's update gate at zero, so every unit forgets within a few steps.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -191,7 +192,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         embedding_dim=32,
         vocabulary=None,
         recurrent_init="orthogonal",
-        memory_steps=None,
+        memory_steps="auto",
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,

@@ -38,12 +38,13 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     features_per_step : int, default=1
         For X of shape (n, columns): each sequence has ``columns / features_per_step`` steps, step-major.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
-        Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
+        Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
-    memory_steps : int, default=None
-        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
-        uniformly: the biases of the gates that keep a state are set for it [8]_. For long gaps, give the
-        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
+    memory_steps : "auto", int or None, default="auto"
+        The units of an LSTM or GRU begin with memories from 2 to so many steps, spread evenly: the biases of the gates
+        that keep a state are set for it [8]_. "auto" is the mean length of the sequences in the (first) fit; give the
+        length of the longest gap if you know it. With None, the bias of the LSTM's forget gate begins at one and that
+        of the GRU's update gate at zero, so every unit forgets within a few steps.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -175,7 +176,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         embedding_dim=None,
         features_per_step=1,
         recurrent_init="orthogonal",
-        memory_steps=None,
+        memory_steps="auto",
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
@@ -248,7 +249,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         with all_or_nothing(self):
             continued = self.warm_start and hasattr(self, "_trainer")
             sequences, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(sequences, REGRESSION_LOSSES[self.loss](), continued, restart=True)
+            trainer = self._trainer_for(sequences, weights, REGRESSION_LOSSES[self.loss](), continued, restart=True)
             self._train(trainer, sequences, targets.astype(trainer.parameters.dtype), weights)
         return self
 
@@ -278,7 +279,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
             continued = hasattr(self, "_trainer")
             seen = self._row_totals if continued else None
             sequences, targets, weights = self._prepare(X, y, sample_weight, continued, seen)
-            trainer = self._trainer_for(sequences, REGRESSION_LOSSES[self.loss](), continued, restart=False)
+            trainer = self._trainer_for(sequences, weights, REGRESSION_LOSSES[self.loss](), continued, restart=False)
             next(trainer.epochs(sequences, targets.astype(trainer.parameters.dtype), weights))
             self._publish(trainer, len(trainer.history.records))
         return self

@@ -37,12 +37,13 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     features_per_step : int, default=1
         For X of shape (n, columns): each sequence has ``columns / features_per_step`` steps, step-major.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
-        Initial recurrent weights, for each gate. Biases begin at zero, that of the LSTM's forget gate at one.
+        Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
-    memory_steps : int, default=None
-        If given, the units of the LSTM or GRU begin with memories of about 1 to ``memory_steps`` steps, drawn
-        uniformly: the biases of the gates that keep a state are set for it [9]_. For long gaps, give the
-        length of the longest; without it, a unit begins by forgetting after a few steps. At least 3.
+    memory_steps : "auto", int or None, default="auto"
+        The units of an LSTM or GRU begin with memories from 2 to so many steps, spread evenly: the biases of the gates
+        that keep a state are set for it [9]_. "auto" is the mean length of the sequences in the (first) fit; give the
+        length of the longest gap if you know it. With None, the bias of the LSTM's forget gate begins at one and that
+        of the GRU's update gate at zero, so every unit forgets within a few steps.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [6]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -188,7 +189,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         embedding_dim=None,
         features_per_step=1,
         recurrent_init="orthogonal",
-        memory_steps=None,
+        memory_steps="auto",
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,

@@ -241,7 +241,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     def _dtype(self, sequences):
         return np.dtype(self.dtype)
 
-    def _build_network(self, n_features):
+    def _build_network(self, n_features, sequences, weights):
         settings = self._architecture_now()
         del settings["dtype"]
         return EncoderDecoder(

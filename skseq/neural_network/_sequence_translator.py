@@ -47,7 +47,7 @@ class BaseTranslator(BaseSequenceEstimator):
         with all_or_nothing(self):
             continued = self.warm_start and hasattr(self, "_trainer")
             pairs, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(pairs, SequenceCrossEntropy(), continued, restart=True)
+            trainer = self._trainer_for(pairs, weights, SequenceCrossEntropy(), continued, restart=True)
             self._train(trainer, pairs, targets, weights)
         return self
 
@@ -81,7 +81,7 @@ class BaseTranslator(BaseSequenceEstimator):
             seen = self._totals if continued else 0
             named = source_tokens, target_tokens
             pairs, targets, weights = self._prepare(X, y, sample_weight, continued, named, seen)
-            trainer = self._trainer_for(pairs, SequenceCrossEntropy(), continued, restart=False)
+            trainer = self._trainer_for(pairs, weights, SequenceCrossEntropy(), continued, restart=False)
             next(trainer.epochs(pairs, targets, weights))
             self._publish(trainer, len(trainer.history.records))
         return self

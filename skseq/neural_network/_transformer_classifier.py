@@ -251,12 +251,9 @@ class TransformerClassifier(BaseSequenceClassifier):
         feed_forward_width = 4 * self.width if self.feed_forward_width is None else self.feed_forward_width
         return {**{name: getattr(self, name) for name in names}, "feed_forward_width": feed_forward_width}
 
-    def _new_trainer(self, sequences, loss):
+    def _build_network(self, n_features, sequences, weights):
+        """Return the network for so many features a step, or tokens, and for sequences no longer than these."""
         self._longest = int(sequences.lengths.max())
-        return super()._new_trainer(sequences, loss)
-
-    def _build_network(self, n_features):
-        """Return the network for so many features a step, or tokens."""
         settings = self._architecture_now()
         del settings["features_per_step"]
         return TransformerNetwork(

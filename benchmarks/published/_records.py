@@ -1,0 +1,57 @@
+"""Records of what was run: one line of JSON each, so that a run that was cut off can go on."""
+
+import json
+from functools import partial
+
+
+def read(path):
+    """Return the records of a file, an empty list if there is none."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]  # a line may have been cut off
+
+
+def append(path, record):
+    """Add a record to a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def write(path, records):
+    """Write a file of records."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+def only(records, units):
+    """Return the records of these units, in their order; those that are missing are left out."""
+    found = {key(record["unit"]): record for record in records}
+    return [found[key(unit)] for unit in units if key(unit) in found]
+
+
+def key(unit):
+    """Return what tells a unit from another."""
+    return json.dumps(unit, sort_keys=True)
+
+
+def choice(judged, **where):
+    """Return the candidate with the greatest mean score among the judgements that agree with ``where``."""
+    return max(mean_scores(judged, **where).items(), key=lambda pair: pair[1])[0]
+
+
+def chooser(judged):
+    """Return the function ``chosen`` of these judgements."""
+    return partial(choice, judged)
+
+
+def mean_scores(judged, **where):
+    """Return {candidate: mean score}."""
+    scores = {}
+    for record in judged:
+        if where.items() <= record["unit"].items():
+            scores.setdefault(record["unit"]["candidate"], []).append(record["figures"]["score"])
+    if not scores:
+        raise SystemExit(f"No candidate was judged for {where}: run reproduce.py with --choose first.")
+    return {candidate: sum(found) / len(found) for candidate, found in scores.items()}
