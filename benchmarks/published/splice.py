@@ -1,0 +1,116 @@
+"""Splice junctions of DNA.
+
+All 3,190 windows of 60 bases in ten stratified folds; class N is no junction, EI and IE are the two kinds. The network
+reads a window from both ends towards its middle, where the junction is: a step holds the bases that lie as far from
+the middle on either side, so the 60 bases are 30 steps of two, each base one of four indicators. An ambiguity code is
+four zeros. Candidates are judged anew for each of the ten folds, by three folds within its training part.
+"""
+
+import numpy as np
+from _markdown import table
+from sklearn.metrics import log_loss
+from sklearn.model_selection import StratifiedKFold
+
+from skseq import RNNClassifier
+from skseq.datasets import load_splice_junctions
+
+from ._task import Row, mean_and_range, of, values
+
+SEEDS, FOLDS = 3, 10
+REACH = 0.960
+BASE = {"batch_size": 64, "max_iter": 15, "learning_rate": "cosine"}
+CANDIDATES = {
+    "GRU 32, dropout": {**BASE, "hidden_layer_sizes": 32, "dropout": 0.3},
+    "GRU 64, weight decay": {**BASE, "alpha": 0.3},
+    "LSTM 64, dropout": {**BASE, "cell": "lstm", "dropout": 0.5},
+    "GRU 32, dropout, weight decay": {**BASE, "hidden_layer_sizes": 32, "dropout": 0.3, "alpha": 0.3},
+}
+#: Errors in percent for N, EI and IE: ten folds, UCI data set 69.
+PUBLISHED = {
+    "KBANN": (4.62, 7.56, 8.47),
+    "backpropagation": (5.29, 5.74, 10.75),
+    "PEBLS": (6.86, 8.18, 7.55),
+    "ID3": (8.84, 10.58, 13.99),
+}
+
+
+def load():
+    """Return windows (n, 30, 8) in float32 and their classes."""
+    X, y = load_splice_junctions(encoding="string", return_X_y=True)
+    bases = (np.array([list(window) for window in X])[:, :, None] == list("ACGT")).astype(np.float32)
+    return np.concatenate([bases[:, :30], bases[:, :29:-1]], axis=2), np.asarray(y)
+
+
+def split(y, n_splits, number):
+    """Return the rows of a fold's training and test part."""
+    folds = StratifiedKFold(n_splits, shuffle=True, random_state=0).split(np.zeros(len(y)), y)
+    return list(folds)[number]
+
+
+def model(unit, seed, smoke):
+    """Return the classifier of a unit."""
+    return RNNClassifier(random_state=seed, **CANDIDATES[unit["candidate"]] | ({"max_iter": 1} if smoke else {}))
+
+
+def judgements(smoke):
+    """Return one unit for each fold and candidate, and fold within."""
+    folds, candidates, within = (2, list(CANDIDATES)[:1], 1) if smoke else (FOLDS, CANDIDATES, 3)
+    return [{"fold": f, "candidate": c, "within": w} for f in range(folds) for c in candidates for w in range(within)]
+
+
+def judge(unit, smoke):
+    """Return the figures on a part of the training rows of a fold."""
+    X, y = load()
+    rows, _ = split(y, FOLDS, unit["fold"])
+    X, y = X[rows], y[rows]
+    train, held = split(y, 3, unit["within"])
+    fitted = model(unit, 0, smoke).fit(X[train], y[train])
+    proba = fitted.predict_proba(X[held]).astype(float)
+    score = -log_loss(y[held], proba / proba.sum(axis=1, keepdims=True), labels=fitted.classes_)
+    return {"score": score, "accuracy": fitted.score(X[held], y[held])}
+
+
+def units(chosen, smoke):
+    """Return one unit for each seed and fold."""
+    seeds, folds = (1, 2) if smoke else (SEEDS, FOLDS)
+    return [{"seed": s, "fold": f, "candidate": chosen(fold=f)} for s in range(seeds) for f in range(folds)]
+
+
+def run(unit, smoke):
+    """Return the numbers of rows and of errors in a fold, by class."""
+    X, y = load()
+    train, test = split(y, FOLDS, unit["fold"])
+    wrong = model(unit, unit["seed"], smoke).fit(X[train], y[train]).predict(X[test]) != y[test]
+    figures = {"rows": len(test), "errors": int(wrong.sum())}
+    for label in ("N", "EI", "IE"):
+        figures |= {
+            f"rows {label}": int(np.sum(y[test] == label)),
+            f"errors {label}": int(wrong[y[test] == label].sum()),
+        }
+    return figures
+
+
+def error_rates(records, label=""):
+    """Return the share of errors over all folds, for each seed."""
+    tail = f" {label}" if label else ""
+    seeds = values(records, "seed")
+    return np.array(
+        [sum(of(records, f"errors{tail}", seed=s)) / sum(of(records, f"rows{tail}", seed=s)) for s in seeds]
+    )
+
+
+def rows(records):
+    """Return the row of the table."""
+    accuracy = 1 - error_rates(records)
+    ours = f"{mean_and_range(accuracy, 1, 100)}, {len(accuracy)} seeds"
+    published = "RBF 95.9, Dipol92 95.2, Alloc80 94.3, C4.5 92.4, kNN 84.5 (StatLog)"
+    return [
+        Row("Splice junctions, accuracy %", published, f">= {100 * REACH:.1f}", ours, bool(accuracy.mean() >= REACH))
+    ]
+
+
+def lines(records):
+    """Return a table of errors by class."""
+    ours = [mean_and_range(error_rates(records, label), 2, 100) for label in ("N", "EI", "IE")]
+    others = [[name, *(f"{error:.2f}" for error in errors)] for name, errors in PUBLISHED.items()]
+    return ["Errors in percent:", "", *table(["", "N", "EI", "IE"], [["ours", *ours], *others])]
