@@ -30,9 +30,7 @@ NETWORKS = {
     "GRU, max, dropout, weight decay 1": {**BASE, "dropout": 0.5, "alpha": 1.0, "pooling": "max"},
 }
 NGRAMS = {
-    f"{kind}, C={C}": {"kind": kind, "C": C}
-    for kind in ("n-gram counts", "n-gram tf-idf")
-    for C in (0.1, 0.3, 1.0, 3.0)
+    f"n-gram {kind}, C={C}": {"kind": kind, "C": C} for kind in ("counts", "tf-idf") for C in (0.03, 0.1, 0.3, 1.0, 3.0)
 }
 CANDIDATES = NETWORKS | NGRAMS
 
@@ -55,7 +53,7 @@ def model(candidate, seed, smoke):
     if candidate in NETWORKS:
         settings |= {"max_iter": 1} if smoke else {}
         return make_pipeline(TokenEncoder(), RNNClassifier(class_weight="balanced", random_state=seed, **settings))
-    vectorizer = CountVectorizer if settings["kind"] == "n-gram counts" else TfidfVectorizer
+    vectorizer = CountVectorizer if settings["kind"] == "counts" else TfidfVectorizer
     regression = LogisticRegression(C=settings["C"], class_weight="balanced", max_iter=2000)
     return make_pipeline(vectorizer(analyzer="char_wb", ngram_range=(1, 4)), regression)
 
@@ -74,7 +72,7 @@ def figures(candidate, seed, X, y, X_new, y_new, smoke):
 
 def judgements(smoke):
     """Return one unit for each fold and candidate, and fold within."""
-    candidates = [list(NETWORKS)[0], list(NGRAMS)[0]] if smoke else CANDIDATES
+    candidates = [next(iter(NETWORKS)), next(iter(NGRAMS))] if smoke else CANDIDATES
     folds, within = (1, 1) if smoke else (FOLDS, 3)
     return [
         {"fold": f, "model": "network" if c in NETWORKS else "n-grams", "candidate": c, "within": w}
