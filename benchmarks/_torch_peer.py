@@ -48,6 +48,11 @@ def fit(cell, X, y, units, batch_size, epochs, learning_rate=0.005, max_norm=1.0
     """
     torch.manual_seed(0)
     network = LastState(cell, X.shape[2], units)
+    return train(network, X, y, batch_size, epochs, learning_rate, max_norm, lengths)
+
+
+def train(network, X, y, batch_size, epochs, learning_rate=0.005, max_norm=1.0, lengths=None):
+    """Train a network as :func:`fit` does; return it."""
     optimizer = torch.optim.Adam(network.parameters(), lr=learning_rate)
     X, y = torch.from_numpy(X), torch.from_numpy(y)
     for _ in range(epochs):

@@ -88,34 +88,44 @@ def test_output_weights_rebuild_the_probabilities_from_transform():
     assert_allclose(model.predict_log_proba(X), np.log(model.predict_proba(X)), rtol=1e-9)
 
 
-def test_initial_weights_follow_recurrent_init_and_open_the_forget_gate():
+def test_initial_weights_follow_recurrent_init_and_without_memory_steps_open_the_forget_gate():
     X, y = ragged()
     settings = {"max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0}
     irnn = RNNClassifier(5, cell="rnn", activation="relu", recurrent_init="identity", **settings).fit(X, y)
     assert_allclose(irnn.weights_["layer_0.recurrent_weights"], np.eye(5), atol=1e-9)
     assert_allclose(irnn.weights_["layer_0.bias"], 0, atol=1e-9)
-    lstm = RNNClassifier(5, cell="lstm", **settings).fit(X, y)
+    lstm = RNNClassifier(5, cell="lstm", memory_steps=None, **settings).fit(X, y)
     for block in np.split(lstm.weights_["layer_0.recurrent_weights"], 4, axis=1):
         assert_allclose(block @ block.T, np.eye(5), atol=1e-9)
     assert_allclose(lstm.weights_["layer_0.bias"].reshape(4, 5).sum(axis=1), [0, 0, 5, 0], atol=1e-9)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_memory_steps_open_the_gates_that_keep_a_state(cell):
+@pytest.mark.parametrize("memory_steps", [50, "auto"])
+def test_gates_begin_with_memories_from_two_to_memory_steps_and_by_default_to_the_mean_length(cell, memory_steps):
     X, y = ragged()
-    settings = {"max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0, "memory_steps": 50}
-    model = RNNClassifier((40, 1000), cell=cell, **settings).fit(X, y)
-    for layer, units in (("layer_0", 40), ("layer_1", 1000)):
+    longest = np.mean([len(x) for x in X]) if memory_steps == "auto" else memory_steps
+    settings = {"max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0}
+    model = RNNClassifier((8, 16), cell=cell, memory_steps=memory_steps, **settings).fit(X, y)
+    for layer, units in (("layer_0", 8), ("layer_1", 16)):
         biases = model.weights_[f"{layer}.bias"].reshape(-1, units)
-        keeping = biases[2]
-        assert keeping.min() >= -1e-9
-        assert keeping.max() <= np.log(49) + 1e-9
-        if cell == "lstm":
-            assert_allclose(biases, [0 * keeping, -keeping, keeping, 0 * keeping], atol=1e-9)
-        else:
-            assert_allclose(biases[:2], 0, atol=1e-9)
-    assert_allclose(np.exp(keeping).mean(), 25, atol=2)  # uniform between 1 and 49
-    assert_allclose(np.exp(keeping).std(), 48 / np.sqrt(12), atol=1)
+        keeping = np.log(1 + (longest - 2) * (np.arange(units) + 0.5) / units)
+        expected = [0, -keeping, keeping, 0] if cell == "lstm" else [0, 0, keeping]
+        for bias, begins in zip(biases, expected, strict=True):
+            assert_allclose(bias, begins, atol=1e-9)
+    assert RNNClassifier().memory_steps == "auto"
+
+
+def test_the_mean_length_counts_weights_and_one_step_is_a_length():
+    X, y = ragged()
+    settings = {"max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0}
+    weights = np.where([len(x) > 5 for x in X], 0.0, 1.0)
+    short = [x for x in X if len(x) <= 5]
+    weighted = RNNClassifier(4, **settings).fit(X, y, sample_weight=weights)
+    alone = RNNClassifier(4, **settings).fit(short, y[weights > 0])
+    assert_allclose(weighted.weights_["layer_0.bias"], alone.weights_["layer_0.bias"], atol=1e-9)
+    one_step = RNNClassifier(4, **settings).fit([x[:1] for x in X], y)
+    assert_allclose(one_step.weights_["layer_0.bias"], 0, atol=1e-9)
 
 
 def test_with_memory_steps_gradients_reach_far_back_from_the_start():
@@ -478,7 +488,8 @@ def test_prediction_leaves_the_estimator_and_its_pickle_as_they_were():
         ({"activation": "relu"}, ValueError, "activation='relu' goes with cell='rnn'"),
         ({"pooling": "sum"}, ValueError, "pooling='sum' is not an option"),
         ({"recurrent_init": "zeros"}, ValueError, "recurrent_init='zeros' is not an option"),
-        ({"memory_steps": 2}, ValueError, "memory_steps"),
+        ({"memory_steps": 1}, ValueError, "memory_steps"),
+        ({"memory_steps": "long"}, ValueError, "memory_steps='long' is not an option; use one of: 'auto'"),
         ({"memory_steps": 20.0}, TypeError, "memory_steps"),
         ({"memory_steps": 20, "cell": "rnn"}, ValueError, "memory_steps=20 sets gates, which cell='rnn' has not"),
         ({"solver": "lbfgs"}, ValueError, "solver='lbfgs' is not an option"),
