@@ -72,7 +72,7 @@ def step_importance(estimator, X, *, target=None, response="probability", baseli
     Raises
     ------
     TypeError
-        If there is no such network inside the estimator.
+        If there is no such network inside the estimator. Transformers, language models and translators are none.
     ValueError
         If an argument is not valid, or a sequence is too short to have ``step``.
 
