@@ -41,7 +41,7 @@ def fit(model):
 # recurrent matrix would do. Its spectral radius decides; tanh, whose slope is one at the most, lets gradients shrink a
 # little faster.
 
-figure, axes = plt.subplots(2, 2, figsize=(14, 9), layout="constrained")
+figure, axes = plt.subplots(2, 2, figsize=(12, 9), layout="constrained")
 tanh = RNNRegressor(32, cell="rnn", random_state=0)
 for scale, name in ((0.6, "small"), (1.0, "orthogonal"), (1.5, "large")):
     norms = gradient_flow(tanh, X[few], y[few], recurrent_scale=scale).norms["layer_0"]
@@ -68,7 +68,7 @@ for name, settings in remedies.items():
     model = RNNRegressor(32, **settings, random_state=0)
     line = {"color": colors[name]}
     GradientFlowDisplay.from_estimator(model, X[few], y[few], name=name, ax=axes[0, 1], line_kw=line)
-axes[0, 1].set_title("Before training: level with an identity, nearly so with an open gate")
+axes[0, 1].set_title("Before training: level with an identity")
 
 # %%
 # Trained
