@@ -14,6 +14,7 @@ The task is the adding problem: add the two marked numbers of a long sequence.
 
 import warnings
 from pathlib import Path
+from textwrap import fill, indent
 
 import matplotlib.pyplot as plt
 
@@ -31,7 +32,8 @@ def fit(model):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GradientWarning)
         model.fit(X, y)
-    return "".join(f"\n    {type(warning.message).__name__}: {warning.message}" for warning in caught)
+    told = [f"{type(warning.message).__name__}: {warning.message}" for warning in caught]
+    return "".join("\n" + indent(fill(text, 100), "    ") for text in told)
 
 
 # %%

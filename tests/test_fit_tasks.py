@@ -2,7 +2,6 @@
 
 import importlib.util
 import sys
-import warnings
 
 import numpy as np
 import pytest

@@ -34,8 +34,8 @@ def gradient_flow(estimator, X, y, *, recurrent_scale=1.0):
     ----------
     estimator : estimator
         ``RNNClassifier``, ``RNNRegressor``, ``RNNTagger`` or ``RNNGenerator``; or a fitted pipeline, search or
-        meta-estimator of one. A network alone that is not fitted is taken with the weights that its training would begin
-        with.
+        meta-estimator of one. A network alone that is not fitted is taken with the weights that its training would
+        begin with.
     X : array-like or list of sequences
         As in the estimator's ``fit``.
     y : array-like or None
