@@ -37,7 +37,7 @@ ORDER = [f"plot_{name}.py" for _, _, names in SECTIONS.values() for name in name
 SAVED = re.compile(r"(\w+) = Path.*\nfigure\.savefig\(\1, .*\)\nprint\(.*Picture: \{\1\}.*\)\n$")
 
 
-#: A new section of an example. The figure is drawn over several of them; without the line, Sphinx-Gallery would show and
+#: A new section of an example. A figure may be drawn over several; without the line, Sphinx-Gallery would show and
 #: close what there is of it after the first.
 SECTION = re.compile(r"\n+# %%\n")
 DEFER = "# sphinx_gallery_defer_figures"
