@@ -56,16 +56,19 @@ axes[0, 0].set_title("tanh: the n-th power of W vanishes or explodes")
 # %%
 # Identity and gates
 # ------------------
-# An identity matrix with ReLU hands the gradient on as it is. The LSTM has a state that gates protect, and begins with
-# its forget gate open. The GRU's update gate begins half closed, so that its gradient vanishes before training too.
+# An identity matrix with ReLU hands the gradient on as it is. Gates protect a state, if they are open: by default they
+# begin with memories as long as the sequences. With ``memory_steps=None`` they begin half closed, and the gradient
+# vanishes.
 
 remedies = {
     "ReLU, random W": {"cell": "rnn", "activation": "relu", "recurrent_init": "glorot"},
     "ReLU, identity W": {"cell": "rnn", "activation": "relu", "recurrent_init": "identity"},
+    "GRU, memory_steps=None": {"cell": "gru", "memory_steps": None},
     "GRU": {"cell": "gru"},
     "LSTM": {"cell": "lstm"},
 }
-colors = dict(zip(remedies, ("#999999", "#D55E00", "#0072B2", "#009E73")))  # told apart by the colour-blind too
+# Told apart by the colour-blind, too.
+colors = dict(zip(remedies, ("#999999", "#D55E00", "#CC79A7", "#0072B2", "#009E73")))
 for name, settings in remedies.items():
     model = RNNRegressor(32, **settings, random_state=0)
     line = {"color": colors[name]}
@@ -76,13 +79,13 @@ axes[0, 1].set_title("Before training: level with an identity")
 # Trained
 # -------
 # Where no gradient reaches, little is learnt; a fit that learns nothing at all ends with a ``GradientWarning``. Gates
-# open where that helps: the GRU's gradient reaches back much farther than before.
+# that began half closed have begun to open, and would need many more epochs.
 
 for name, settings in remedies.items():
     model = RNNRegressor(32, **settings, max_iter=40, learning_rate="cosine", batch_size=50, random_state=0)
     model.set_params(learning_rate_init=0.001 if settings["cell"] == "rnn" else 0.02)
     warned = fit(model)
-    print(f"{name:17} R2 on the training part {model.score(X, y):5.2f}{warned}")
+    print(f"{name:23} R2 on the training part {model.score(X, y):5.2f}{warned}")
     line = {"color": colors[name]}
     GradientFlowDisplay.from_estimator(model, X[few], y[few], name=name, ax=axes[1, 0], line_kw=line)
 axes[1, 0].set_title("After training")
