@@ -83,7 +83,7 @@ html_theme_options = {
     "logo": {"text": "skseq"},
     "navbar_end": ["theme-switcher"],
     "show_toc_level": 2,
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    "secondary_sidebar_items": {"**": ["page-toc"], **{page: [] for page in contents.without_toc()}},
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
     "footer_end": [],

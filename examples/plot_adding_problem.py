@@ -11,6 +11,7 @@ vanilla cell see next to nothing.
 
 import warnings
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -49,7 +50,8 @@ for cell in ("rnn", "gru", "lstm"):
             32, cell=cell, learning_rate_init=0.01, early_stopping=True, n_iter_no_change=30, random_state=0
         ).fit(X_train, y_train)
     for warning in caught:
-        print(f"{cell:20} {type(warning.message).__name__}: {warning.message}")
+        text = f"{type(warning.message).__name__}: {warning.message}"
+        print(fill(text, 100, initial_indent=f"{cell:21}", subsequent_indent=" " * 21))
     right = np.mean(np.abs(models[cell].predict(X_test) - y_test) < 0.04)
     print(f"{cell:20} R2 {models[cell].score(X_test, y_test):6.3f}   off by less than 0.04: {right:4.0%}")
 

@@ -65,8 +65,9 @@ SHAPES = {
     "one to many": ("RNNGenerator", {0: "image"}, steps("seven"), 5),
     "many to many, out of step": ("RNNTranslator", steps("3/5"), steps("05-03", 3), 8),
 }
-figure, axes = plt.subplots(1, 4, figsize=(15, 3.9), width_ratios=[4, 4, 5, 8], layout="constrained")
-for ax, (title, (estimators, *shape)) in zip(axes, SHAPES.items()):
+figure, axes = plt.subplots(2, 2, figsize=(8, 7), layout="constrained", subplot_kw={"anchor": "N"})
+figure.get_layout_engine().set(h_pad=0.12, hspace=0.1)
+for ax, (title, (estimators, *shape)) in zip(axes.flat, SHAPES.items()):
     draw_shape(ax, *shape)
     ax.text(0.5, 1.02, title, transform=ax.transAxes, ha="center", va="bottom", fontsize=13, fontweight="bold")
     ax.text(0.5, -0.02, estimators, transform=ax.transAxes, ha="center", va="top", fontsize=11)

@@ -47,7 +47,7 @@ print(f"\nbalanced accuracy on windows held out: {balanced_accuracy_score(data.t
 right = test[predicted == data.target[test]]
 average_base = model.weights_["embedding.weights"][[data.vocabulary.index(base) for base in "ACGT"]].mean(axis=0)
 titles = {"EI": "exon | intron: the intron begins with GT", "IE": "intron | exon: the intron ends with AG"}
-figure = plt.figure(figsize=(14, 8), layout="constrained")
+figure = plt.figure(figsize=(12, 8), layout="constrained")
 axes = figure.subplot_mosaic([["EI"], ["IE"], ["one"]], height_ratios=[1, 1, 1.1])
 for junction, title in titles.items():
     windows, ax = right[data.target[right] == junction][:40], axes[junction]
@@ -65,7 +65,7 @@ for junction, title in titles.items():
 # What its bases contribute adds up to its probability, less that of the baseline.
 
 window = right[data.target[right] == "EI"][0]
-found = step_importance(model, data.data[[window]], target="EI", baseline=average_base)
+found = step_importance(model, data.data[[window]], target="EI", baseline=average_base, n_points=256)
 print(
     f"one window: {found.contributions.sum():.3f} in all; the probability of EI rises from "
     f"{found.baseline_predictions[0]:.3f} to {found.predictions[0]:.3f}"

@@ -108,8 +108,10 @@ for line, (name, probability) in enumerate(readings.items()):
     steps = np.arange(1, len(name) + 1)
     color, dashes = ["#0072B2", "#D55E00"][line // 2], ["--", "-"][line % 2]
     lines.plot(steps, probability, marker="o", label=name, color=color, linestyle=dashes)
+    beside = (-4, -15) if line // 2 else (5, 4)  # the letters of the two pairs stand on different sides
     for step, letter in zip(steps, name):
-        lines.annotate(letter, (step, probability[step - 1]), (4, 5), textcoords="offset points", fontsize=9)
+        at = (step, probability[step - 1])
+        lines.annotate(letter, at, beside, textcoords="offset points", fontsize=9, color=color)
 lines.axhline(0.5, color="gray", linewidth=0.8)
 lines.set(xlabel="letters read", ylabel="probability of female", ylim=(-0.05, 1.08))
 lines.legend(fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))

@@ -110,11 +110,14 @@ strip = np.array([[classes.index(label) for label in row] for row in rows.values
 axes["who"].imshow([[colors[k] for k in row] for row in strip], aspect="auto", interpolation="nearest")
 for turn in np.flatnonzero(np.diff(strip[0])):
     axes["who"].axvline(turn + 0.5, color="white", linewidth=1.5)
-for begin in np.flatnonzero(np.r_[True, np.diff(strip[0]) != 0]):
-    axes["who"].annotate(y_test[SHOWN][begin], (begin, -0.55), fontsize=9, annotation_clip=False)
-axes["who"].set(yticks=range(len(rows)), yticklabels=rows, ylabel="colour: speaker")
+for row, codes in enumerate(strip):
+    ends = np.r_[np.flatnonzero(np.diff(codes)) + 1, len(codes)]
+    for begin, end in zip(np.r_[0, ends[:-1]], ends):
+        number = {"ha": "center", "va": "center", "fontsize": 9, "color": "white", "fontweight": "bold"}
+        axes["who"].text((begin + end - 1) / 2, row, classes[codes[begin]] if end - begin > 1 else "", **number)
+axes["who"].set(yticks=range(len(rows)), yticklabels=rows, ylabel="colour and number: speaker")
 axes["who"].tick_params(labelbottom=False)
-axes["who"].set_title("Who speaks at each step, and who does each reader say?", pad=20)
+axes["who"].set_title("Who speaks at each step, and who does each reader say?")
 
 probability = readers["past and future"].predict_proba([X_test[SHOWN]])[0]
 image = axes["past"].imshow(probability.T, aspect="auto", cmap="cividis", vmin=0, vmax=1, interpolation="nearest")

@@ -40,7 +40,7 @@ def tells_callbacks(fit=None, *, n_tasks=None):
     def fit_and_tell(self, *args, **kwargs):
         given = parameters.bind_partial(self, *args, **kwargs).arguments
         # Before anything else can fail, so that callbacks are torn down again: see with_callbacks.
-        self._fit_tasks = tasks = _FitTasks(self, given, n_tasks or _most_iterations(self))
+        self._fit_tasks = tasks = _FitTasks(self, given, _most_iterations(self) if n_tasks is None else n_tasks)
         try:
             result = fit(self, *args, **kwargs)
         finally:

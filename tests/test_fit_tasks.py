@@ -2,7 +2,6 @@
 
 import importlib.util
 import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
 from skseq.metrics import per_step_score
 from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 from skseq.over_sampling import RandomOverSampler
+from skseq.preprocessing import TokenEncoder
 from skseq.training import Trainer
 
 HAS_CALLBACKS = hasattr(GridSearchCV, "set_callbacks")
@@ -174,9 +174,7 @@ def test_epochs_nest_under_the_folds_of_a_grid_search():
     recorder = Recorder()
     pipeline = make_pipeline(EachStep(StandardScaler()), RandomOverSampler(), RNNClassifier(4, max_iter=3))
     search = GridSearchCV(pipeline, {"rnnclassifier__cell": ["rnn", "gru"]}, cv=2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        search.set_callbacks(recorder).fit(X, y)
+    search.set_callbacks(recorder).fit(X, y)
     fits = 2 * 2 + 1
     assert recorder.ends("RNNClassifier", "fit") == recorder.ends("Pipeline", "fit") == fits
     assert recorder.ends("RNNClassifier", "epoch") == 3 * fits
@@ -203,6 +201,17 @@ def test_epochs_nest_under_meta_estimators(model):
     assert recorder.ends("RNNClassifier", "fit") == recorder.ends(type(model).__name__, "fit") == 1
     assert recorder.heard[0] == ("begin", type(model).__name__, "fit")
     assert recorder.heard[-1] == ("end", type(model).__name__, "fit")
+    assert recorder.n_open == 0
+
+
+@needs_callbacks
+def test_steps_before_a_network_are_heard_of_without_a_warning():
+    recorder = Recorder()
+    make_pipeline(EachStep(StandardScaler()), RNNClassifier(4, max_iter=3)).set_callbacks(recorder).fit(X, y)
+    assert recorder.ends("EachStep", "fit") == recorder.ends("StandardScaler", "fit") == 1
+    texts = make_pipeline(TokenEncoder(), RNNClassifier(4, max_iter=3, embedding_dim=2))
+    texts.set_callbacks(recorder).fit(WORDS, y)
+    assert recorder.ends("TokenEncoder", "fit") == 1
     assert recorder.n_open == 0
 
 

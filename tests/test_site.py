@@ -69,6 +69,8 @@ def test_examples_are_copied_into_the_gallery(site, tmp_path):
     for copy in copies:
         assert copy.read_text().endswith("plt.show()\n")
         assert "Picture:" not in copy.read_text()
+        # One picture at the end, whole, and not what there is of it after each section.
+        assert copy.read_text().count(gallery.DEFER) == copy.read_text().count("\n# %%\n")
     for _, _, names in gallery.SECTIONS.values():
         assert {f"plot_{name}.py" for name in names} <= {example.name for example in EXAMPLES}
 
@@ -97,4 +99,5 @@ def test_names_and_examples_become_links(site):
     assert target_of("skseq.SMOTE(k_neighbors=3)", names, {})[2] == "skseq.over_sampling.SMOTE"
     assert target_of("make_pipeline(SMOTE())", names, {}) is None
     assert target_of("examples/plot_x.py", names, {"plot_x": "sequences"})[2] == "/auto_examples/sequences/plot_x"
+    assert target_of("examples/", names, {}) == ("std", "doc", "/auto_examples/index")
     assert target_of("plot_y.py", names, {"plot_x": "sequences"}) is None

@@ -15,6 +15,8 @@ def target_of(text, names, examples):
     call = re.fullmatch(r"(?:skseq\.)?(\w+)(?:\(.*\))?", text, re.DOTALL)
     if call and call[1] in names:
         return "py", "obj", names[call[1]]
+    if text == "examples/":
+        return "std", "doc", "/auto_examples/index"
     script = re.fullmatch(r"(?:examples/)?(plot_\w+)\.py", text)
     if script and script[1] in examples:
         return "std", "doc", f"/auto_examples/{examples[script[1]]}/{script[1]}"

@@ -4,6 +4,8 @@ Pages are Markdown files that are read on their own, too, where a table of conte
 So it stands here and is appended to a page when Sphinx reads it.
 """
 
+from .gallery import SECTIONS
+
 #: Page: the pages under it. The first five of the index stand in the bar at the top, the others in its menu.
 CONTENTS = {
     "index": [
@@ -52,6 +54,12 @@ def append(app, page, source):
 def without_sidebar():
     """Return the pages that have none beside them under their entry in the bar, for which a sidebar would be empty."""
     return [page for page in CONTENTS["index"] if not CONTENTS.get(page) and not page.endswith("/index")]
+
+
+def without_toc():
+    """Return the pages that have no list of their sections beside them: code has the room."""
+    examples = [f"auto_examples/{folder}/plot_{name}" for folder, (_, _, names) in SECTIONS.items() for name in names]
+    return ["index", *CONTENTS["tutorial/index"], *examples]
 
 
 def connect(app, reference):

@@ -37,6 +37,12 @@ ORDER = [f"plot_{name}.py" for _, _, names in SECTIONS.values() for name in name
 SAVED = re.compile(r"(\w+) = Path.*\nfigure\.savefig\(\1, .*\)\nprint\(.*Picture: \{\1\}.*\)\n$")
 
 
+#: A new section of an example. A figure may be drawn over several; without the line, Sphinx-Gallery would show and
+#: close what there is of it after the first.
+SECTION = re.compile(r"\n+# %%\n")
+DEFER = "# sphinx_gallery_defer_figures"
+
+
 class Order:
     """Sort key of the examples of a section."""
 
@@ -62,7 +68,9 @@ def shown(example):
     text, saved = SAVED.subn("plt.show()\n", example.read_text())
     if not saved:
         raise ValueError(f"{example.name} must end by saving its figure and printing the path, as the others do")
-    return text if re.search(r"\bPath[(.]", text) else text.replace("from pathlib import Path\n", "")
+    if not re.search(r"\bPath[(.]", text):
+        text = text.replace("from pathlib import Path\n", "")
+    return SECTION.sub(f"\n{DEFER}\n\n# %%\n", text)
 
 
 def copy(source, target):

@@ -12,6 +12,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._validation import all_or_nothing, check_number, check_same_length, check_sample_weight
 from skseq.sequences import FORMS, Sequences, read_sequences
 
@@ -34,7 +35,7 @@ def _inverts(self):
     return True
 
 
-class EachStep(TransformerMixin, MetaEstimatorMixin, BaseEstimator):
+class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseEstimator):
     """Apply a 2-D transformer to every step of every sequence.
 
     The steps of all sequences are laid end to end, as one table (total_steps, features); the transformer is
@@ -98,6 +99,7 @@ class EachStep(TransformerMixin, MetaEstimatorMixin, BaseEstimator):
         self.transformer = transformer
         self.features_per_step = features_per_step
 
+    @tells_callbacks(n_tasks=1)
     def fit(self, X, y=None, **params):
         """Fit the transformer on all steps.
 
@@ -124,8 +126,9 @@ class EachStep(TransformerMixin, MetaEstimatorMixin, BaseEstimator):
                 weights = check_sample_weight(fit_params["sample_weight"], len(sequences))
                 fit_params["sample_weight"] = np.repeat(weights, sequences.lengths)
             targets = None if y is None else _targets_of_steps(y, sequences.lengths)
-            with _arrays_inside():
-                self.transformer_ = clone(self.transformer).fit(sequences.values, targets, **fit_params)
+            transformer = clone(self.transformer)
+            with _arrays_inside(), fit_tasks(self).around("fit-transformer", transformer):
+                self.transformer_ = transformer.fit(sequences.values, targets, **fit_params)
         return self
 
     def transform(self, X):

@@ -33,12 +33,13 @@ def gradient_flow(estimator, X, y, *, recurrent_scale=1.0):
     Parameters
     ----------
     estimator : estimator
-        A recurrent network, such as ``RNNClassifier``; or a fitted pipeline, search or meta-estimator of one. A network
-        alone that is not fitted is taken with the weights that its training would begin with.
+        ``RNNClassifier``, ``RNNRegressor``, ``RNNTagger`` or ``RNNGenerator``; or a fitted pipeline, search or
+        meta-estimator of one. A network alone that is not fitted is taken with the weights that its training would
+        begin with.
     X : array-like or list of sequences
         As in the estimator's ``fit``.
-    y : array-like
-        As in the estimator's ``fit``.
+    y : array-like or None
+        As in the estimator's ``fit``; None for a language model of the sequences X.
     recurrent_scale : float, default=1.0
         Take the recurrent weights times this, to see what another scale of them would do. The estimator stays as it is.
 
@@ -60,7 +61,7 @@ def gradient_flow(estimator, X, y, *, recurrent_scale=1.0):
     Raises
     ------
     TypeError
-        If there is no recurrent network inside the estimator.
+        If there is no such network inside the estimator: a Transformer has no recurrence, and a translator has two.
     ValueError
         If the states overflow.
 
@@ -95,7 +96,7 @@ def gradient_flow(estimator, X, y, *, recurrent_scale=1.0):
     if not (isinstance(network, RecurrentNetwork) and hasattr(estimator, "_to_score")):
         raise TypeError(
             f"The gradients of {type(estimator).__name__} do not flow back through the steps of one recurrence, so "
-            "there is nothing to show. Give an RNNClassifier, RNNRegressor or RNNTagger."
+            "there is nothing to show. Give an RNNClassifier, RNNRegressor, RNNTagger or RNNGenerator."
         )
     sequences, targets = estimator._to_score(X, y)
     fitted = estimator._trainer.parameters

@@ -70,12 +70,13 @@ class GradientFlowDisplay:
         Parameters
         ----------
         estimator : estimator
-            A recurrent network, such as ``RNNClassifier``; or a fitted pipeline, search or meta-estimator of one. A
-            network alone that is not fitted is taken with the weights that its training would begin with.
+            ``RNNClassifier``, ``RNNRegressor``, ``RNNTagger`` or ``RNNGenerator``; or a fitted pipeline, search or
+            meta-estimator of one. A network alone that is not fitted is taken with the weights that its training would
+            begin with.
         X : array-like or list of sequences
             As in the estimator's ``fit``.
-        y : array-like
-            As in the estimator's ``fit``.
+        y : array-like or None
+            As in the estimator's ``fit``; None for a language model of the sequences X.
         recurrent_scale : float, default=1.0
             Take the recurrent weights times this.
         name : str, default=None

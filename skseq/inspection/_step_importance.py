@@ -10,7 +10,7 @@ from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._validation import check_number, check_option
-from skseq.networks import RecurrentNetwork
+from skseq.networks import RecurrentNetwork, TransformerNetwork
 from skseq.sequences import Sequences
 from skseq.training import Parameters, integrated_gradients
 
@@ -35,7 +35,8 @@ def step_importance(estimator, X, *, target=None, response="probability", baseli
     Parameters
     ----------
     estimator : fitted estimator
-        ``RNNClassifier``, ``RNNRegressor`` or ``RNNTagger``; or a pipeline, search or meta-estimator of one.
+        ``RNNClassifier``, ``RNNRegressor``, ``RNNTagger`` or ``TransformerClassifier``; or a pipeline, search or
+        meta-estimator of one.
     X : array-like or list of sequences
         Sequences to explain, as in the estimator's ``predict``.
     target : class label, array-like of shape (n,) of class labels, or int, default=None
@@ -72,7 +73,7 @@ def step_importance(estimator, X, *, target=None, response="probability", baseli
     Raises
     ------
     TypeError
-        If there is no such network inside the estimator.
+        If there is no such network inside the estimator. Language models and translators are none.
     ValueError
         If an argument is not valid, or a sequence is too short to have ``step``.
 
@@ -150,10 +151,10 @@ def explain(estimator, X, *, target, response, baseline, step, n_points):
     check_is_fitted(estimator)
     network = estimator._trainer.network
     predicts_classes, predicts_numbers = hasattr(estimator, "classes_"), hasattr(estimator, "_scaling")
-    if not (isinstance(network, RecurrentNetwork) and (predicts_classes or predicts_numbers)):
+    if not (isinstance(network, (RecurrentNetwork, TransformerNetwork)) and (predicts_classes or predicts_numbers)):
         raise TypeError(
-            f"The predictions of {type(estimator).__name__} cannot be taken apart. Give an RNNClassifier, RNNRegressor "
-            "or RNNTagger, or a pipeline that ends in one."
+            f"The predictions of {type(estimator).__name__} cannot be taken apart. Give an RNNClassifier, "
+            "RNNRegressor, RNNTagger or TransformerClassifier, or a pipeline that ends in one."
         )
     sequences = estimator._read(X, reset=False)
     steps = _steps(sequences, step) if network.every_step else None
@@ -237,7 +238,7 @@ def _response_number(estimator, sequences, target, response, steps):
 class _Integration(NamedTuple):
     """Integrates gradients with as many points as each sequence needs."""
 
-    network: RecurrentNetwork
+    network: RecurrentNetwork | TransformerNetwork
     parameters: Parameters
     sequences: Sequences
     baseline: np.ndarray

@@ -94,7 +94,8 @@ class StepImportanceDisplay:
         Parameters
         ----------
         estimator : fitted estimator
-            ``RNNClassifier``, ``RNNRegressor`` or ``RNNTagger``; or a pipeline, search or meta-estimator of one.
+            ``RNNClassifier``, ``RNNRegressor``, ``RNNTagger`` or ``TransformerClassifier``; or a pipeline, search or
+            meta-estimator of one.
         X : array-like or list of sequences
             Sequences to explain, as in the estimator's ``predict``; a list of one, to see one alone.
         target : class label, array-like of shape (n,) of class labels, or int, default=None

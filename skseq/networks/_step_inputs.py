@@ -1,5 +1,6 @@
 """From the steps of a block to the states that a Transformer's first layer is given."""
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,12 @@ class StepInputs:
     def extra(self):
         """Columns that every sequence has in front of its steps."""
         return 0 if self.token is None else 1
+
+    def without_embedding(self):
+        """Return the same for the vectors of token ids."""
+        inputs = copy(self)
+        inputs.embedding = None
+        return inputs
 
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""
@@ -78,8 +85,8 @@ class StepInputs:
             return self.learned.columns(parameters.of("positions"), steps)
         return self.sinusoidal.columns(steps, parameters.dtype, workspace)
 
-    def backward(self, parameters, gradients, tape, d_states, memory):
-        """Write the gradients of all weights but the embedding's; return that of the embedded tokens (columns, n)."""
+    def backward(self, parameters, gradients, tape, d_states, memory, need_input):
+        """Write the gradients of all weights but the embedding's; return that of the vectors (columns, n) if needed."""
         d_runs = [run.of(d_states) for run in memory.block.runs]
         d_steps = [d_run[:, :, self.extra :] for d_run in d_runs]
         if self.token is not None:
@@ -93,7 +100,7 @@ class StepInputs:
             d_vectors = self.projection.backward(
                 parameters.of("projection"), gradients.of("projection"), tape.vectors, d_vectors
             )
-        return None if self.embedding is None else d_vectors.T.copy()
+        return d_vectors.T.copy() if need_input else None
 
 
 class _Tape(NamedTuple):

@@ -1,5 +1,6 @@
 """The encoder of a Transformer (Vaswani et al. 2017), normalised in front (Xiong et al. 2020), and a dense output."""
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,11 @@ class TransformerNetwork(Network):
         self.output = Dense(width, n_outputs)
 
     @property
+    def embedding(self):
+        """The layer that reads token ids, None if there is none."""
+        return self.inputs.embedding
+
+    @property
     def widest_state(self):
         """The most values that are kept for a sequence at once."""
         return self.width
@@ -82,6 +88,14 @@ class TransformerNetwork(Network):
     def multiplications(self, steps):
         """Multiplications for a sequence of so many steps, in the largest product that one call computes."""
         return int(steps * self.width * max(3 * self.width, self.feed_forward_width))
+
+    def without_embedding(self):
+        """Return the network that reads the vectors of token ids, with the same weights; itself if it reads no ids."""
+        if self.embedding is None:
+            return self
+        network = copy(self)
+        network.n_features, network.inputs = self.embedding.n_outputs, self.inputs.without_embedding()
+        return network
 
     def named_layers(self):
         """Return a dict from name to layer, from input to output."""
@@ -127,19 +141,28 @@ class TransformerNetwork(Network):
         """Return the outputs (n_outputs, batch) of pooled states."""
         return self.output.forward(parameters.of("output"), pooled)
 
-    def backward(self, parameters, gradients, tape, d_outputs):
-        """Write the gradient of every weight into ``gradients``, given that of the outputs."""
+    def backward(self, parameters, gradients, tape, d_outputs, *, need_input=False):
+        """Write the gradient of every weight into ``gradients``, given that of the outputs.
+
+        Returns
+        -------
+        ndarray of shape (steps, features, batch), or None
+            The gradient of the inputs, or of the vectors of token ids, if ``need_input``; zero beyond the end of a
+            sequence.
+        """
         pooled, tapes = tape
         d_pooled = self.output.backward(parameters.of("output"), gradients.of("output"), pooled, d_outputs)
         of_block, d_vectors = gradients.zeros_like(), []
         for number, block_tape in enumerate(tapes):
             own = gradients if number == 0 else of_block
-            d_vectors.append(self._backward_block(parameters, own, block_tape, d_pooled))
+            needed = need_input or self.embedding is not None
+            d_vectors.append(self._backward_block(parameters, own, block_tape, d_pooled, needed))
             if number:
                 self._add(gradients, of_block)
-        if self.inputs.embedding is not None:
+        if self.embedding is not None:
             ids = np.concatenate([block_tape.inputs.ids for block_tape in tapes])
-            self.inputs.embedding.backward_rows(gradients.of("embedding"), ids, np.concatenate(d_vectors))
+            self.embedding.backward_rows(gradients.of("embedding"), ids, np.concatenate(d_vectors))
+        return _by_step([block_tape.inputs.block for block_tape in tapes], d_vectors) if need_input else None
 
     def _add(self, gradients, of_block):
         """Add the gradients of a block, all but those of the embedding, whose table may be large."""
@@ -148,8 +171,8 @@ class TransformerNetwork(Network):
                 for name, array in gradients.of(layer).items():
                     array += of_block.of(layer)[name]
 
-    def _backward_block(self, parameters, gradients, tape, d_pooled):
-        """Write the gradients that one block gives; return those of its embedded tokens (columns, n), if any."""
+    def _backward_block(self, parameters, gradients, tape, d_pooled, need_input):
+        """Write the gradients that one block gives; return those of its vectors (columns, n), if needed."""
         memory = tape.memory
         d_states, scratch = memory.scratch("states", self.width), memory.scratch("final", self.width)
         for run in memory.block.runs:
@@ -159,7 +182,18 @@ class TransformerNetwork(Network):
             residual.backward(parameters, gradients, own, d_states, memory)
         if tape.mask is not None:
             d_states *= tape.mask
-        return self.inputs.backward(parameters, gradients, tape.inputs, d_states, memory)
+        return self.inputs.backward(parameters, gradients, tape.inputs, d_states, memory, need_input)
+
+
+def _by_step(blocks, vectors):
+    """Return (steps, features, batch) of the vectors (columns, features) of each block."""
+    runs = [run for block in blocks for run in block.runs]
+    shape = (max(run.steps for run in runs), vectors[0].shape[1], blocks[-1].stop)
+    by_step = np.zeros(shape, dtype=vectors[0].dtype)
+    for block, own in zip(blocks, vectors):
+        for run in block.runs:
+            by_step[: run.steps, :, run.first : run.stop] = run.of(own.T).transpose(2, 0, 1)
+    return by_step
 
 
 class _BlockTape(NamedTuple):

@@ -82,7 +82,7 @@ class TransformerClassifier(BaseSequenceClassifier):
         Decides initial weights, minibatches, dropout and the validation part.
     verbose : int, default=0
         1 prints one line an epoch; 2 shows a progress bar with the time left, of rich or tqdm where one is installed,
-        and nothing where the output is no terminal.
+        and nothing where the output is neither a terminal nor a notebook.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._fit_tasks import CallbackSupportMixin, tells_callbacks
 from skseq._validation import all_or_nothing, check_bool, check_number, check_option
 from skseq.sequences import read_sequences
 
@@ -14,7 +15,7 @@ from ._texts import read_texts, shorten
 from ._tokens import UNKNOWN, Kmers, Words
 
 
-class TokenEncoder(TransformerMixin, BaseEstimator):
+class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
     r"""Encode texts as sequences of token ids, for the ``embedding_dim`` of the sequence estimators.
 
     A text is taken apart into characters, words or overlapping k-mers. Each kind of token met in fit gets an id; all
@@ -107,6 +108,7 @@ class TokenEncoder(TransformerMixin, BaseEstimator):
         self.max_tokens = max_tokens
         self.unknown = unknown
 
+    @tells_callbacks(n_tasks=0)
     def fit(self, X, y=None):
         """Learn the vocabulary.
 

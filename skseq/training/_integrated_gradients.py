@@ -20,7 +20,7 @@ def integrated_gradients(network, parameters, sequences, baseline, response, n_p
 
     Parameters
     ----------
-    network : RecurrentNetwork
+    network : RecurrentNetwork or TransformerNetwork
         Without embedding.
     parameters : Parameters
     sequences : Sequences

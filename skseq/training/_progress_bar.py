@@ -3,6 +3,7 @@
 import shutil
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from time import perf_counter
 
 #: Characters of the bar of plain text.
@@ -12,7 +13,7 @@ BAR = 30
 class ProgressBar:
     """Show how many epochs are done, the last losses and the time left.
 
-    Nothing is written where the output is no terminal (with rich: nor a notebook).
+    Nothing is written where the output is neither a terminal nor a notebook.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ class ProgressBar:
             return _RichBar.open(self.first, self.max_epochs, stream)
         except ImportError:
             pass
-        if not stream.isatty():
+        if not (stream.isatty() or _is_notebook(stream)):
             return None
         try:
             return _TqdmBar(self.first, self.max_epochs, stream)
@@ -72,6 +73,8 @@ class _RichBar:
         """Return a bar, None if the stream is neither a terminal nor a notebook."""
         rich = import_module("rich.progress")
         console = import_module("rich.console").Console(file=stream)
+        if (console.is_jupyter or _is_notebook(stream)) and find_spec("ipywidgets") is None:
+            raise ImportError("rich shows nothing in a notebook without ipywidgets")
         return cls(rich, console, first, max_epochs) if console.is_terminal or console.is_jupyter else None
 
     def __init__(self, rich, console, first, max_epochs):
@@ -132,6 +135,11 @@ class _TextBar:
         if self._shown:
             self._stream.write("\n")
             self._stream.flush()
+
+
+def _is_notebook(stream):
+    """Return whether what is written appears below a cell of a notebook, where lines can be written over, too."""
+    return type(stream).__module__ == "ipykernel.iostream"
 
 
 def duration(seconds):

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from skseq import RNNClassifier, RNNRegressor, make_pipeline
 from skseq.compose import EachStep, MinimumCostClassifier
 from skseq.datasets import make_adding_problem
-from skseq.inspection import GradientFlowDisplay, gradient_flow, step_importance
+from skseq.inspection import GradientFlowDisplay, gradient_flow
 from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 from skseq.over_sampling import RandomOverSampler
 
@@ -120,8 +120,6 @@ def test_networks_that_are_no_recurrence(model):
     given = (X, LABELS) if isinstance(model, TransformerClassifier) else (["ab"], ["b"])
     with pytest.raises(TypeError, match=f"The gradients of {type(model).__name__} do not flow back"):
         gradient_flow(model, *given)
-    with pytest.raises(TypeError, match=f"The predictions of {type(model).__name__} cannot be taken apart"):
-        step_importance(model, given[0])
 
 
 def test_networks_inside_other_estimators():

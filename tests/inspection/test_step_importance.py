@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import logit
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -14,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from skseq import RNNClassifier, RNNRegressor, make_pipeline
 from skseq.compose import EachStep, ResampledClassifier
 from skseq.inspection import _responses, _step_importance, step_importance
-from skseq.neural_network import RNNTagger
+from skseq.neural_network import RNNGenerator, RNNTagger, RNNTranslator, TransformerClassifier
 from skseq.over_sampling import RandomOverSampler
 
 RNG = np.random.RandomState(0)
@@ -73,7 +74,7 @@ def test_what_does_not_add_up_gets_more_points(options, monkeypatch):
     assert 0 < enough.sum() < 30
     assert_array_equal(found.gaps[enough], coarse.gaps[enough])
     assert (np.abs(found.gaps) < np.abs(coarse.gaps))[~enough].mean() > 0.8
-    assert np.abs(found.gaps).max() < 0.5 * np.abs(coarse.gaps).max()
+    assert np.abs(found.gaps[~enough]).max() < 0.5 * np.abs(coarse.gaps[~enough]).max()
     changes = found.predictions - found.baseline_predictions
     assert_allclose(sums(found.contributions) - changes, found.gaps, atol=1e-12)
 
@@ -154,6 +155,20 @@ def test_a_step_of_a_tagger(step, bidirectional):
         step_importance(model, X, step=5)
 
 
+@pytest.mark.parametrize("response", ["probability", "log_odds"])
+@pytest.mark.parametrize(("positions", "pooling"), [("sinusoidal", "mean"), ("learned", "token")])
+def test_a_transformer(positions, pooling, response):
+    settings = {"width": 8, "n_heads": 2, "positions": positions, "pooling": pooling}
+    model = TransformerClassifier(2, **settings, **SETTINGS).fit(X, LABELS)
+    few = X[:8]
+    importance = complete(model, few, response=response)
+    probability = model.predict_proba(few).max(axis=1)
+    assert_allclose(importance.predictions, probability if response == "probability" else logit(probability))
+    assert [own.shape for own in importance.contributions] == [x.shape for x in few]
+    alone = step_importance(model, few[:1], response=response, n_points=100)
+    assert_allclose(alone.contributions[0], importance.contributions[0], atol=1e-10)
+
+
 def test_prior_correction_is_part_of_the_prediction():
     labels = (LABELS == "rises").astype(int)
     model = RNNClassifier(5, class_weight="balanced", prior_correction=True, **SETTINGS).fit(X, labels)
@@ -162,10 +177,15 @@ def test_prior_correction_is_part_of_the_prediction():
 
 
 @pytest.mark.parametrize("baseline", ["zero", "mean", np.arange(3.0)], ids=str)
-def test_token_ids(baseline):
+@pytest.mark.parametrize(
+    "network",
+    [RNNClassifier(8, embedding_dim=3), TransformerClassifier(1, width=8, n_heads=2, embedding_dim=3)],
+    ids=lambda network: type(network).__name__,
+)
+def test_token_ids(network, baseline):
     ids = [RNG.randint(0, 5, size=steps) for steps in RNG.randint(1, 7, size=40)]
     y = np.array([int(3 in own) for own in ids])
-    model = RNNClassifier(8, embedding_dim=3, **{**SETTINGS, "max_iter": 60}).fit(ids, y)
+    model = clone(network).set_params(**{**SETTINGS, "max_iter": 60}).fit(ids, y)
     importance = complete(model, ids, target=1, baseline=baseline)
     assert [own.shape for own in importance.contributions] == [own.shape for own in ids]
     assert_allclose(importance.predictions, model.predict_proba(ids)[:, 1])
@@ -248,3 +268,6 @@ def test_wrong_estimators():
         step_importance(LogisticRegression(), X)
     with pytest.raises(ValueError, match="NaN"):
         step_importance(CLASSIFIER, [np.full((3, 2), np.nan)])
+    for model in (RNNTranslator(4, max_iter=1).fit(["ab"], ["b"]), RNNGenerator(4, max_iter=1).fit(["ab"])):
+        with pytest.raises(TypeError, match=f"The predictions of {type(model).__name__} cannot be taken apart"):
+            step_importance(model, ["ab"])

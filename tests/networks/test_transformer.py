@@ -12,6 +12,8 @@ from skseq.layers import Workspace, _attention, _blocks
 from skseq.networks import TransformerNetwork
 from skseq.training import Parameters, SoftmaxCrossEntropy, draw_batch, predict_outputs, predict_states
 
+from .test_gradients_of_inputs import gradient_of_inputs
+
 N_FEATURES, N_TOKENS, N_CLASSES, N_LAYERS, N_HEADS, WIDTH = 3, 6, 3, 2, 2, 8
 
 #: Inputs: measurements, ids embedded into as many dimensions as the states have, and into fewer.
@@ -100,6 +102,27 @@ def test_outputs_are_those_of_the_textbook(positions, pooling, embedding_dim, le
         expected = transformer_outputs(x, weights, N_LAYERS, N_HEADS, pooling)
         np.testing.assert_allclose(outputs[i], expected, atol=1e-12)
         np.testing.assert_allclose(predicted[i], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.25])
+@pytest.mark.parametrize("lengths", list(LENGTHS.values()), ids=list(LENGTHS))
+@pytest.mark.parametrize(("positions", "pooling", "embedding_dim"), OPTIONS)
+def test_gradients_of_the_inputs(positions, pooling, embedding_dim, lengths, dropout):
+    problem = Problem(lengths, positions, pooling, embedding_dim, dropout=dropout)
+    if embedding_dim is not None:  # those of ids are those of their vectors, which a network without embedding reads
+        found, gradients = gradient_of_inputs(problem)
+        table = problem.parameters.of("embedding")["table"]
+        summed = np.zeros_like(table)
+        np.add.at(summed, problem.sequences.values, found)
+        np.testing.assert_allclose(summed, gradients.of("embedding")["table"], atol=1e-12)
+        expected = problem.outputs(training=False)
+        problem.sequences = problem.sequences.with_values(table[problem.sequences.values])
+        problem.network = problem.network.without_embedding()
+        np.testing.assert_allclose(problem.outputs(training=False), expected, atol=1e-12)
+        assert problem.network.n_features == embedding_dim
+    assert problem.network.without_embedding() is problem.network
+    found, _ = gradient_of_inputs(problem)
+    assert_gradient(problem.loss, problem.sequences.values, found, problem.random_state)
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.25])

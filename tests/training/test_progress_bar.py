@@ -17,6 +17,12 @@ class Terminal(io.StringIO):
         return True
 
 
+class Cell(io.StringIO):
+    """What stands below a cell of a notebook."""
+
+    __module__ = "ipykernel.iostream"
+
+
 @pytest.fixture
 def without(monkeypatch):
     """Return what makes packages seem not to be installed."""
@@ -88,6 +94,17 @@ def test_it_is_quiet_without_any_output(without, monkeypatch, hidden):
     monkeypatch.setattr(sys, "stderr", None)
     with ProgressBar(0, 4) as bar:
         bar(RECORD)
+
+
+@pytest.mark.parametrize("hidden", [("ipywidgets",), ("rich",), ("rich", "tqdm")], ids=str)
+def test_a_notebook_shows_it(without, hidden, monkeypatch):
+    without(*hidden)
+    monkeypatch.setenv("COLUMNS", "120")
+    find = _progress_bar.find_spec
+    monkeypatch.setattr(_progress_bar, "find_spec", lambda name: None if name in hidden else find(name))
+    text = show([RECORD, VALIDATED], Cell())
+    assert "4/4" in text
+    assert "validation loss 0.5000" in text
 
 
 def test_it_writes_to_the_standard_error(without, monkeypatch):
