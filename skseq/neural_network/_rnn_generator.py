@@ -50,11 +50,11 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         Probability of dropping a unit of a layer's states while training, one mask for each sequence.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
         The optimizer; "sgd" has Nesterov momentum 0.9.
-    learning_rate_init : float, default=0.005
+    learning_rate_init : float, default=0.01
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
-        loss (the validation loss with early stopping).
+    learning_rate : {"constant", "cosine", "plateau"}, default="cosine"
+        "cosine" falls to a hundredth over ``max_iter`` epochs, or calls of ``partial_fit``; "plateau" halves after five
+        epochs without a lower loss (the validation loss with early stopping).
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
@@ -165,7 +165,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
 
     >>> from skseq import RNNGenerator
     >>> sentences = [text.split() for text in ["the boy ate a cake", "the dog ate a bone", "a dog saw the boy"] * 20]
-    >>> model = RNNGenerator(16, learning_rate_init=0.02, random_state=0).fit(sentences)
+    >>> model = RNNGenerator(16, learning_rate_init=0.02, batch_size=20, random_state=0).fit(sentences)
     >>> model.next_tokens("the boy ate a".split(), n=1)
     the boy ate a ___
     cake         9... %  ####################
@@ -178,7 +178,8 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     Numbers spelled out, given as vectors:
 
     >>> X = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] * 20
-    >>> speller = RNNGenerator(16, learning_rate_init=0.02, random_state=0).fit(X, ["one", "two", "three"] * 20)
+    >>> speller = RNNGenerator(16, learning_rate_init=0.02, batch_size=20, random_state=0)
+    >>> speller = speller.fit(X, ["one", "two", "three"] * 20)
     >>> speller.predict([[0, 0, 1], [1, 0, 0]])
     array(['three', 'one'], dtype=object)
     """
@@ -195,8 +196,8 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         memory_steps="auto",
         dropout=0.0,
         solver="adam",
-        learning_rate_init=0.005,
-        learning_rate="constant",
+        learning_rate_init=0.01,
+        learning_rate="cosine",
         alpha=0.0,
         batch_size="auto",
         max_iter=30,
