@@ -62,8 +62,14 @@ def values(records, name):
     return list(dict.fromkeys(record["unit"][name] for record in records))
 
 
+def in_double(proba):
+    """Return probabilities (n, classes) in float64, where their rows add up to one."""
+    proba = proba.astype(np.float64)
+    return proba / proba.sum(axis=1, keepdims=True)
+
+
 def mean_and_range(numbers, digits=3, scale=1.0, unit=""):
-    """Return a text like ``.987 (.984 to .992; 5 seeds)``: the mean, the least and the greatest."""
+    """Return a text like ``0.987 (0.984 to 0.992)``: the mean, the least and the greatest."""
     numbers = scale * np.asarray(numbers, dtype=float)
     mean, least, greatest = (f"{number:.{digits}f}{unit}" for number in (numbers.mean(), numbers.min(), numbers.max()))
     return f"{mean} ({least} to {greatest})"

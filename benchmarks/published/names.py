@@ -19,7 +19,7 @@ from skseq import RNNClassifier
 from skseq.datasets import load_first_names
 from skseq.preprocessing import TokenEncoder
 
-from ._task import Row, mean_and_range, of, values
+from ._task import Row, in_double, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 5
 BASE = {"embedding_dim": 16, "bidirectional": True, "batch_size": 64, "learning_rate": "cosine", "max_iter": 20}
@@ -61,8 +61,7 @@ def model(candidate, seed, smoke):
 def figures(candidate, seed, X, y, X_new, y_new, smoke):
     """Return balanced accuracy and log loss, classes weighing the same, on new names."""
     fitted = model(candidate, seed, smoke).fit(X, y)
-    proba = fitted.predict_proba(X_new).astype(float)
-    proba /= proba.sum(axis=1, keepdims=True)
+    proba = in_double(fitted.predict_proba(X_new))
     weights = compute_sample_weight("balanced", y_new)
     return {
         "balanced accuracy": balanced_accuracy_score(y_new, fitted.classes_[proba.argmax(axis=1)]),

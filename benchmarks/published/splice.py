@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold
 from skseq import RNNClassifier
 from skseq.datasets import load_splice_junctions
 
-from ._task import Row, mean_and_range, of, values
+from ._task import Row, in_double, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 10
 REACH = 0.960
@@ -65,8 +65,7 @@ def judge(unit, smoke):
     X, y = X[rows], y[rows]
     train, held = split(y, 3, unit["within"])
     fitted = model(unit, 0, smoke).fit(X[train], y[train])
-    proba = fitted.predict_proba(X[held]).astype(float)
-    score = -log_loss(y[held], proba / proba.sum(axis=1, keepdims=True), labels=fitted.classes_)
+    score = -log_loss(y[held], in_double(fitted.predict_proba(X[held])), labels=fitted.classes_)
     return {"score": score, "accuracy": fitted.score(X[held], y[held])}
 
 

@@ -18,7 +18,7 @@ from skseq import RNNClassifier
 from skseq.compose import EachStep
 
 from . import digits, splice, trajectories
-from ._task import Row, of, values
+from ._task import Row, in_double, of, values
 from .vowels_defaults import load_part
 
 SEEDS, UNITS, RATE, BATCH = 5, 32, 0.005, 32
@@ -102,8 +102,7 @@ def run(unit, smoke):
     ours = RNNClassifier(UNITS, cell=unit["cell"], **settings).fit(X, y).predict_proba(X_test)
     theirs = probabilities_of_torch(unit["cell"], X, y, X_test, epochs, unit["seed"])
     figures = {}
-    for name, proba in (("skseq", ours), ("torch", theirs)):
-        proba = proba.astype(float) / proba.sum(axis=1, keepdims=True)
+    for name, proba in (("skseq", in_double(ours)), ("torch", in_double(theirs))):
         figures[f"accuracy {name}"] = float(np.mean(proba.argmax(axis=1) == y_test))
         figures[f"log loss {name}"] = float(log_loss(y_test, proba, labels=np.arange(proba.shape[1])))
     return figures
@@ -112,7 +111,9 @@ def run(unit, smoke):
 def paired(records, figure, **where):
     """Return a figure of skseq and of PyTorch, and p of the paired t test over seeds."""
     ours, theirs = (np.array(of(records, f"{figure} {name}", **where)) for name in ("skseq", "torch"))
-    return ours, theirs, 1.0 if (ours == theirs).all() else float(ttest_rel(ours, theirs).pvalue)
+    if len(ours) == 1 or (ours == theirs).all():  # nothing to test
+        return ours, theirs, 1.0
+    return ours, theirs, float(ttest_rel(ours, theirs).pvalue)
 
 
 def rows(records):

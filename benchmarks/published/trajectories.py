@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from skseq import RNNClassifier
 
-from ._task import Row, mean_and_range, of
+from ._task import Row, in_double, mean_and_range, of
 
 BASE = {"bidirectional": True, "learning_rate": "cosine"}
 LIBRAS = {**BASE, "batch_size": 32, "copies": 8, "max_iter": 20}
@@ -81,8 +81,7 @@ def probabilities(candidate, X, y, X_new, seed, smoke):
     rng = np.random.RandomState(seed)
     X = features(np.concatenate([X, *(moved_otherwise(X, rng) for _ in range(copies))]))
     model = RNNClassifier(random_state=seed, **settings).fit(X, np.tile(y, copies + 1))
-    proba = model.predict_proba(features(X_new)).astype(float)
-    return model.classes_, proba / proba.sum(axis=1, keepdims=True)
+    return model.classes_, in_double(model.predict_proba(features(X_new)))
 
 
 def judgements(smoke):
