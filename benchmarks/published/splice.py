@@ -20,10 +20,10 @@ SEEDS, FOLDS = 3, 10
 REACH = 0.960
 BASE = {"batch_size": 64, "max_iter": 15, "learning_rate": "cosine"}
 CANDIDATES = {
-    "GRU 32, dropout": {**BASE, "hidden_layer_sizes": 32, "dropout": 0.3},
     "GRU 64, weight decay": {**BASE, "alpha": 0.3},
-    "LSTM 64, dropout": {**BASE, "cell": "lstm", "dropout": 0.5},
-    "GRU 32, dropout, weight decay": {**BASE, "hidden_layer_sizes": 32, "dropout": 0.3, "alpha": 0.3},
+    "GRU 64, weight decay, memories of 6 steps": {**BASE, "alpha": 0.3, "memory_steps": 6},
+    "GRU 64, weight decay, dropout": {**BASE, "alpha": 0.3, "dropout": 0.3, "max_iter": 25},
+    "LSTM 64, weight decay, memories of 6 steps": {**BASE, "alpha": 0.3, "cell": "lstm", "memory_steps": 6},
 }
 #: Errors in percent for N, EI and IE: ten folds, UCI data set 69.
 PUBLISHED = {
