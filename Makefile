@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-oldest test-torch bench evidence docs docs-pages lint format clean
+.PHONY: demo test test-oldest test-torch bench evidence reproduce docs docs-pages lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -40,6 +40,13 @@ evidence:
 	.venv-evidence/bin/python -u benchmarks/imbalance.py --own-folds
 	.venv-evidence/bin/python -u benchmarks/chawla.py
 	.venv-evidence/bin/python benchmarks/evidence.py
+
+# Published results, reproduced, then docs/published.md and its picture: less than two hours. A run that was interrupted
+# goes on where it stopped; "benchmarks/reproduce.py --again" begins anew.
+reproduce:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	.venv-bench/bin/python -u benchmarks/reproduce.py
 
 # The site, in docs/_build/html: begin at index.html. Warnings are errors, and nothing is fetched. Examples are run; those
 # that have not changed are not run again. "make docs-pages" runs none.

@@ -12,7 +12,7 @@ from public_names import MODULES, public_objects
 DOCS = Path(__file__).parents[1] / "docs"
 EXAMPLES = sorted(DOCS.parent.glob("examples/plot_*.py"))
 #: Pages that list names or results, and explain none.
-LISTS = {"api.md", "changelog.md", "benchmarks.md", "evidence.md", "index.md"}
+LISTS = {"api.md", "changelog.md", "benchmarks.md", "evidence.md", "published.md", "index.md"}
 PAGES = [*DOCS.glob("*.md"), *DOCS.glob("tutorial/*.md")]
 GUIDES = [page for page in PAGES if page.name not in LISTS]
 #: Types of results and of warnings, which users do not make.

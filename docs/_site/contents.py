@@ -18,6 +18,7 @@ CONTENTS = {
         "benchmarks",
         "engine",
         "evidence",
+        "published",
         "defaults",
         "changelog",
     ],
