@@ -7,17 +7,18 @@ from ._base import Layer
 
 
 class Embedding(Layer):
-    """Look up a row of ``table`` (n_tokens, n_outputs) for each token id."""
+    """Look up a row of ``table`` (n_tokens, n_outputs), initially ~ N(0, scale^2), for each token id."""
 
-    def __init__(self, n_tokens, n_outputs):
+    def __init__(self, n_tokens, n_outputs, scale=1.0):
         self.n_tokens = n_tokens
         self.n_outputs = n_outputs
+        self.scale = scale
 
     def shapes(self):
         return {"table": (self.n_tokens, self.n_outputs)}
 
     def initialize(self, weights, random_state):
-        weights["table"][...] = random_state.standard_normal((self.n_tokens, self.n_outputs))
+        weights["table"][...] = random_state.normal(scale=self.scale, size=(self.n_tokens, self.n_outputs))
 
     def mark_decayed(self, mask):
         mask["table"][...] = 1

@@ -11,6 +11,10 @@ from skseq.layers import CELLS, POOLINGS, Dense, Dropout, Embedding, EveryStep, 
 
 from ._base import Network
 
+#: Deviation of initial token vectors. Large random vectors let a network tell training sequences apart by chance
+#: before it has learnt what their tokens have in common.
+EMBEDDING_SCALE = 0.1
+
 
 class RecurrentNetwork(Network):
     """From a batch of sequences to one column of outputs each, or with ``pooling="none"`` one for each step.
@@ -61,7 +65,7 @@ class RecurrentNetwork(Network):
         self.pooling = pooling
         self.directions = ("forward", "backward") if bidirectional else ("forward",)
         self.dropout = Dropout(dropout)
-        self.embedding = None if embedding_dim is None else Embedding(n_features, embedding_dim)
+        self.embedding = None if embedding_dim is None else Embedding(n_features, embedding_dim, EMBEDDING_SCALE)
         width = n_features if embedding_dim is None else embedding_dim
         self.recurrences = []
         for units in self.hidden_layer_sizes:
