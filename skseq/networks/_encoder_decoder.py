@@ -72,6 +72,7 @@ class EncoderDecoder(Network):
             bidirectional=bidirectional,
             pooling="none",
             embedding_dim=embedding_dim,
+            embedding_scale=1.0,  # every token counts, and each has to be told from the others: small vectors learn late
             recurrent_init=recurrent_init,
             dropout=dropout,
         )

@@ -11,10 +11,6 @@ from skseq.layers import CELLS, POOLINGS, Dense, Dropout, Embedding, EveryStep, 
 
 from ._base import Network
 
-#: Deviation of initial token vectors. Large random vectors let a network tell training sequences apart by chance
-#: before it has learnt what their tokens have in common.
-EMBEDDING_SCALE = 0.1
-
 
 class RecurrentNetwork(Network):
     """From a batch of sequences to one column of outputs each, or with ``pooling="none"`` one for each step.
@@ -34,6 +30,9 @@ class RecurrentNetwork(Network):
     pooling : {"last", "mean", "max", "none"}
     embedding_dim : int or None
         If given, the batch holds token ids.
+    embedding_scale : float, default=0.1
+        Deviation of the initial token vectors. Large random vectors let a network tell training sequences apart by
+        chance before it has learnt what their tokens have in common.
     recurrent_init : {"orthogonal", "identity", "glorot"}
     memory_steps : int or None
         If given, the gates begin with biases that keep states for up to so many steps.
@@ -54,6 +53,7 @@ class RecurrentNetwork(Network):
         bidirectional=False,
         pooling="last",
         embedding_dim=None,
+        embedding_scale=0.1,
         recurrent_init="orthogonal",
         memory_steps=None,
         dropout=0.0,
@@ -65,7 +65,7 @@ class RecurrentNetwork(Network):
         self.pooling = pooling
         self.directions = ("forward", "backward") if bidirectional else ("forward",)
         self.dropout = Dropout(dropout)
-        self.embedding = None if embedding_dim is None else Embedding(n_features, embedding_dim, EMBEDDING_SCALE)
+        self.embedding = None if embedding_dim is None else Embedding(n_features, embedding_dim, embedding_scale)
         width = n_features if embedding_dim is None else embedding_dim
         self.recurrences = []
         for units in self.hidden_layer_sizes:
