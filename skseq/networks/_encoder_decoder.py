@@ -72,7 +72,7 @@ class EncoderDecoder(Network):
             bidirectional=bidirectional,
             pooling="none",
             embedding_dim=embedding_dim,
-            embedding_scale=1.0,  # every token counts, and each has to be told from the others: small vectors learn late
+            embedding_scale=1.0,  # small vectors would learn late to be told from each other, which is all there is here
             recurrent_init=recurrent_init,
             dropout=dropout,
         )
