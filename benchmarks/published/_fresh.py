@@ -17,7 +17,7 @@ def training_seed(seed, chunk):
 
 def test_seed(seed):
     """Return the seed of what a run is tested on."""
-    return 1_000_000_000 + seed
+    return 1_500_000_000 + seed
 
 
 def validation_seed(seed):

@@ -66,14 +66,15 @@ def units(chosen, smoke):
 
 def run(unit, smoke):
     """Return the cross-entropy on 2,560 sequences in percent of the baseline, and how many symbols are right."""
-    model = train(unit, unit["seed"], 1 if smoke else CHUNKS)
+    presented = (1 if smoke else CHUNKS) * CHUNK
+    try:
+        model = train(unit, unit["seed"], presented // CHUNK)
+    except ValueError:  # diverged: held to be no better than without memory
+        return {"percent": 100.0, "symbols": 1 / 8, "sequences": presented, "diverged": True}
     X, y = sequences(TESTED, test_seed(unit["seed"]))
     right = (model.predict(X) == y)[:, -10:]
-    return {
-        "percent": percent_of_baseline(model, TESTED, test_seed(unit["seed"])),
-        "symbols": float(right.mean()),
-        "sequences": (1 if smoke else CHUNKS) * CHUNK,
-    }
+    percent = percent_of_baseline(model, TESTED, test_seed(unit["seed"]))
+    return {"percent": percent, "symbols": float(right.mean()), "sequences": presented, "diverged": False}
 
 
 def train(unit, seed, chunks):
@@ -114,12 +115,14 @@ def rows(records):
             continue
         symbols = mean_and_range(of(records, "symbols", network=network), 0, 100, " %")
         used = of(records, "sequences", network=network)[0]
+        fallen = sum(of(records, "diverged", network=network))
+        diverged = f"; {fallen} of {len(percent)} diverged, held to be 100 %" if fallen else ""
         found.append(
             Row(
                 f"Copy memory, T = {T}, {network}",
                 f"without memory {BASELINE:.4f} nats a step (Arjovsky, Shah & Bengio 2016)",
-                "which cells beat it, and by how much",
-                f"{mean_and_range(percent, 1, unit=' %')} of it after {used:,} sequences; symbols right {symbols}",
+                "below 100 % of it",
+                f"{mean_and_range(percent, 1, unit=' %')} after {used:,} sequences; symbols right {symbols}{diverged}",
                 max(percent) < 100,
             )
         )

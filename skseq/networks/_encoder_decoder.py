@@ -72,7 +72,7 @@ class EncoderDecoder(Network):
             bidirectional=bidirectional,
             pooling="none",
             embedding_dim=embedding_dim,
-            embedding_scale=1.0,  # small vectors would learn late to be told from each other, which is all there is here
+            embedding_scale=1.0,  # tokens have to be told from each other, which small vectors learn late
             recurrent_init=recurrent_init,
             dropout=dropout,
         )
