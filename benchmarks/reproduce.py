@@ -56,12 +56,20 @@ def run_one(task, what, unit, smoke):
     """Return the record of one unit; runs in a process of its own."""
     begin = perf_counter()
     figures = getattr(load(task), what)(unit, smoke)
-    return {"unit": unit, "figures": figures, "seconds": round(perf_counter() - begin, 2)}
+    seconds = round(perf_counter() - begin, 2)
+    return {"unit": unit, "settings": settings_of(task, unit), "figures": figures, "seconds": seconds}
+
+
+def settings_of(task, unit):
+    """Return the settings that a unit's candidate stands for, None if it has none."""
+    return getattr(load(task), "CANDIDATES", {}).get(unit.get("candidate"))
 
 
 def run_all(task, what, units, path, smoke):
     """Do what is not yet in the file ``path``; print a line for each; return the records."""
-    records = _records.only(_records.read(path), units)
+    # A candidate whose settings have changed since is another one.
+    kept = [record for record in _records.read(path) if record["settings"] == settings_of(task, record["unit"])]
+    records = _records.only(kept, units)
     left = [unit for unit in units if unit not in [record["unit"] for record in records]]
     if records:
         print(f"{task}: {len(records)} of {len(units)} were done before", flush=True)

@@ -20,7 +20,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "published"
 
 
 def record(score=0.0, **unit):
-    return {"unit": unit, "figures": {"score": score}, "seconds": 1.0}
+    return {"unit": unit, "settings": None, "figures": {"score": score}, "seconds": 1.0}
 
 
 def test_records_are_kept_one_by_one_and_a_line_that_was_cut_off_is_forgotten(tmp_path):
@@ -61,8 +61,10 @@ def test_what_was_done_before_is_not_done_again(tmp_path, monkeypatch, capsys):
 
     monkeypatch.setattr(reproduce, "run_one", run_one)
     monkeypatch.setattr(reproduce, "Parallel", in_this_process)
+    monkeypatch.setattr(reproduce, "settings_of", lambda task, unit: None)
     units, path = [{"seed": seed} for seed in range(3)], tmp_path / "task.jsonl"
     _records.append(path, record(seed=1))
+    _records.append(path, record(seed=2) | {"settings": {"alpha": 0.1}})  # the candidate has changed
     found = reproduce.run_all("task", "run", units, path, False)
     assert done == [{"seed": 0}, {"seed": 2}]
     assert found == _records.only(_records.read(path), units) == [record(seed=seed) for seed in range(3)]
@@ -104,6 +106,8 @@ def test_the_records_that_are_kept_are_of_the_units_and_of_the_best_candidates(t
         assert _records.only(judged, module.judgements(False)) == judged != []
     records = _records.read(RESULTS / f"{task}.jsonl")
     assert [each["unit"] for each in records] == module.units(_records.chooser(judged), False)
+    for each in judged + records:
+        assert each["settings"] == reproduce.settings_of(task, each["unit"])
     for row in module.rows(records):
         assert isinstance(row, Row)
         assert isinstance(row.reached, bool)

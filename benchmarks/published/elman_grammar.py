@@ -41,12 +41,12 @@ def judge(unit, smoke):
 def units(chosen, smoke):
     """Return one unit a seed for the defaults, and one for what was chosen."""
     seeds = range(1 if smoke else SEEDS)
-    return [{"what": what, "seed": seed} for what in ("defaults", chosen()) for seed in seeds]
+    return [{"candidate": what, "seed": seed} for what in ("defaults", chosen()) for seed in seeds]
 
 
 def run(unit, smoke):
     """Return how much the perplexity on new sentences is above the floor, in percent."""
-    settings = {} if unit["what"] == "defaults" else SETTINGS | CANDIDATES[unit["what"]]
+    settings = {} if unit["candidate"] == "defaults" else SETTINGS | CANDIDATES[unit["candidate"]]
     model = RNNGenerator(random_state=unit["seed"], **settings)
     model.fit(make_elman_sentences(300 if smoke else SENTENCES, random_state=training_seed(unit["seed"], 0)))
     return {"percent": percent_above(model, test_seed(unit["seed"]), smoke)}
@@ -64,8 +64,8 @@ def rows(records):
     """Return a row of the table for the defaults, and one for what was chosen."""
     floor = elman_grammar_entropy().perplexity
     found = []
-    for what in dict.fromkeys(record["unit"]["what"] for record in records):
-        percent = of(records, "percent", what=what)
+    for what in dict.fromkeys(record["unit"]["candidate"] for record in records):
+        percent = of(records, "percent", candidate=what)
         ours = f"{mean_and_range(percent, 2, unit=' %')} above, {len(percent)} seeds"
         found.append(
             Row(
