@@ -19,7 +19,7 @@ SEEDS = 3
 T = 100
 BASELINE = 10 * np.log(8) / (T + 20)
 UNITS = 64
-CHUNKS, JUDGED_CHUNKS = 80, 30
+CHUNKS, JUDGED_CHUNKS = 60, 20
 NETWORKS = {
     "LSTM": {"cell": "lstm"},
     "GRU": {"cell": "gru"},
