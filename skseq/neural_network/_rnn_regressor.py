@@ -49,7 +49,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
         The optimizer; "sgd" has Nesterov momentum 0.9.
-    learning_rate_init : float, default=0.005
+    learning_rate_init : float, default=0.01
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="constant"
         "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
@@ -179,7 +179,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         memory_steps="auto",
         dropout=0.0,
         solver="adam",
-        learning_rate_init=0.005,
+        learning_rate_init=0.01,
         learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
