@@ -27,10 +27,11 @@ NETWORKS = {
     "GRU, dropout, weight decay 0.3": {**BASE, "dropout": 0.5, "alpha": 0.3},
     "GRU, dropout, weight decay 1": {**BASE, "dropout": 0.5, "alpha": 1.0},
     "GRU, max, dropout, weight decay 0.3": {**BASE, "dropout": 0.5, "alpha": 0.3, "pooling": "max"},
-    "GRU, max, dropout, weight decay 1": {**BASE, "dropout": 0.5, "alpha": 1.0, "pooling": "max"},
 }
 NGRAMS = {
-    f"n-gram {kind}, C={C}": {"kind": kind, "C": C} for kind in ("counts", "tf-idf") for C in (0.03, 0.1, 0.3, 1.0, 3.0)
+    f"n-gram {kind}, C={C}": {"kind": kind, "C": C}
+    for kind, costs in (("counts", (0.03, 0.1, 0.3)), ("tf-idf", (0.3, 1.0, 3.0)))
+    for C in costs
 }
 CANDIDATES = NETWORKS | NGRAMS
 

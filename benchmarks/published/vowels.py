@@ -41,7 +41,7 @@ CANDIDATES = {
     "five networks, differences": {**BASE, "max_iter": 40, "differences": True, "networks": 5},
     "five networks, copies, differences, max": {**LEARNT, "networks": 5},
     "copies, differences, max, wide": {**LEARNT, **WIDE},
-    "five networks, copies, differences, max, wide": {**LEARNT, **WIDE, "networks": 5},
+    "three networks, copies, differences, max, wide": {**LEARNT, **WIDE, "networks": 3},
 }
 
 
