@@ -29,9 +29,14 @@ def test_records_are_kept_one_by_one_and_a_line_that_was_cut_off_is_forgotten(tm
     kept = [record(0.5, seed=0), record(0.25, seed=1)]
     for each in kept:
         _records.append(path, each)
-    with open(path, "a") as file:
-        file.write('{"unit": {"seed": 2}, "fig')
-    assert _records.read(path) == kept
+    for cut_off in ('{"unit": {"seed": 2}, "fig', '{"unit": {"seed": 2}'):
+        with open(path, "a") as file:
+            file.write(cut_off)
+        assert _records.read(path) == kept
+        kept.append(record(0.75, seed=len(kept)))
+        _records.append(path, kept[-1])
+        assert _records.read(path) == kept
+    kept = kept[:2]
     assert _records.only(kept, [{"seed": 1}, {"seed": 7}, {"seed": 0}]) == kept[::-1]
 
 

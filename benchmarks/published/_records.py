@@ -1,22 +1,26 @@
 """Records of what was run: one line of JSON each, so that a run that was cut off can go on."""
 
 import json
+from contextlib import suppress
 from functools import partial
 
 
 def read(path):
-    """Return the records of a file, an empty list if there is none."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.endswith("}")]  # a line may have been cut off
+    """Return the records of a file, an empty list if there is none; lines that were cut off are left out."""
+    records = []
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            with suppress(json.JSONDecodeError):
+                records.append(json.loads(line))
+    return records
 
 
 def append(path, record):
-    """Add a record to a file."""
+    """Add a record to a file, on a line of its own even if the one before was cut off."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
     with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(record) + "\n")
+        file.write("\n" * cut_off + json.dumps(record) + "\n")
 
 
 def write(path, records):
