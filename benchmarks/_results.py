@@ -91,11 +91,12 @@ def machine():
 
 
 def _command(words):
-    """Return script and arguments, without the folder that the results go to."""
+    """Return script and arguments, without the folders that the results and the pages go to."""
     words = [Path(words[0]).name, *words[1:]]
-    if "--results" in words:
-        place = words.index("--results")
-        del words[place : place + 2]
+    for option in ("--results", "--docs"):
+        if option in words:
+            place = words.index(option)
+            del words[place : place + 2]
     return " ".join(words)
 
 
