@@ -4,11 +4,12 @@
 
 Runs the tasks of the folder ``published``, all of them or those that are named, two processes of one thread each, and
 writes docs/published.md. Each run is kept in build/reproduce as soon as it is done, so a command that was interrupted
-goes on where it stopped; ``--again`` begins anew. A finished task replaces its records in benchmarks/results/published,
-from which the page is made.
+goes on where it stopped; ``--again`` begins anew, as is needed if the code has changed meanwhile. A finished task
+replaces its records in benchmarks/results/published, from which the page is made. When all tasks of a command are done,
+what was kept of them is removed, so that the next command runs them again.
 
 ``--choose`` judges the candidates of those tasks that have any, by cross-validation within training data, and keeps
-the judgements in the same folder; the runs take the best one.
+the judgements in the same folder; the runs take the best one. A candidate that was judged before is not judged again.
 """
 
 import argparse
@@ -89,7 +90,7 @@ def describe(record):
 
 
 def do_task(task, options):
-    """Run a task, or judge its candidates, and keep the records."""
+    """Run a task, or judge its candidates, and keep the records; return the file that each was kept in at once."""
     module = load(task)
     what = "judge" if options.choose else "run"
     name = f"{task}.choices" if options.choose else task
@@ -98,25 +99,31 @@ def do_task(task, options):
         units = module.judgements(options.smoke)
     else:
         units = module.units(_records.chooser(judged), options.smoke)
-    path = options.state / f"{name}.jsonl"
+    path, kept = options.state / f"{name}.jsonl", options.results / f"{name}.jsonl"
     if options.again:
         path.unlink(missing_ok=True)
     records = run_all(task, what, units, path, options.smoke)
-    _records.write(options.results / f"{name}.jsonl", records)
-    record_origin(options.results, name)
+    if records != _records.read(kept):  # else they were measured by an earlier command, perhaps elsewhere
+        _records.write(kept, records)
+        record_origin(options.results, name)
+    return path
 
 
 def main():
     """Run the tasks and write the page."""
     options = read_options()
+    finished = []
     for task in options.tasks:
         candidates = hasattr(load(task), "judgements")
         if options.choose and not candidates:
             continue
         if options.smoke and candidates and not options.choose:  # smoke runs have no judgements of their own
             do_task(task, argparse.Namespace(**vars(options) | {"choose": True}))
-        do_task(task, options)
+        finished.append(do_task(task, options))
     write_page(options.results, options.docs)
+    if not options.choose:
+        for path in finished:
+            path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

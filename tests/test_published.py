@@ -23,6 +23,11 @@ def record(score=0.0, **unit):
     return {"unit": unit, "settings": None, "figures": {"score": score}, "seconds": 1.0}
 
 
+def in_this_process(*settings, **more):
+    """Take the place of joblib's Parallel."""
+    return lambda jobs: (function(*arguments) for function, arguments, _ in jobs)
+
+
 def test_records_are_kept_one_by_one_and_a_line_that_was_cut_off_is_forgotten(tmp_path):
     path = tmp_path / "new" / "task.jsonl"
     assert _records.read(path) == []
@@ -61,9 +66,6 @@ def test_what_was_done_before_is_not_done_again(tmp_path, monkeypatch, capsys):
         done.append(unit)
         return record(seed=unit["seed"])
 
-    def in_this_process(*settings, **more):
-        return lambda jobs: (function(*arguments) for function, arguments, _ in jobs)
-
     monkeypatch.setattr(reproduce, "run_one", run_one)
     monkeypatch.setattr(reproduce, "Parallel", in_this_process)
     monkeypatch.setattr(reproduce, "settings_of", lambda task, unit: None)
@@ -74,6 +76,21 @@ def test_what_was_done_before_is_not_done_again(tmp_path, monkeypatch, capsys):
     assert done == [{"seed": 0}, {"seed": 2}]
     assert found == _records.only(_records.read(path), units) == [record(seed=seed) for seed in range(3)]
     assert "1 of 3 were done before" in capsys.readouterr().out
+
+
+def test_a_finished_command_runs_again_and_what_an_earlier_one_measured_keeps_its_origin(tmp_path, monkeypatch):
+    monkeypatch.setattr(reproduce, "Parallel", in_this_process)
+    monkeypatch.setattr(reproduce, "run_one", lambda task, what, unit, smoke: done.append(unit) or record(**unit))
+    monkeypatch.setattr(reproduce, "record_origin", lambda folder, name: origins.append(name))
+    monkeypatch.setattr(reproduce, "write_page", lambda results, docs: None)
+    monkeypatch.setattr(reproduce, "STATE", tmp_path / "state")
+    monkeypatch.setattr(sys, "argv", ["reproduce.py", "vowels_defaults", "--results", str(tmp_path / "results")])
+    done, origins = [], []
+    for times in (1, 2):
+        reproduce.main()
+        assert len(done) == 10 * times
+        assert not list((tmp_path / "state").iterdir())
+    assert origins == ["vowels_defaults"]  # the same figures again
 
 
 def test_figures_by_unit():

@@ -57,5 +57,6 @@ def mean_scores(judged, **where):
         if where.items() <= record["unit"].items():
             scores.setdefault(record["unit"]["candidate"], []).append(record["figures"]["score"])
     if not scores:
-        raise SystemExit(f"No candidate was judged for {where}: run reproduce.py with --choose first.")
+        of_what = f" for {where}" if where else ""
+        raise SystemExit(f"No candidate was judged{of_what}: run reproduce.py with --choose first.")
     return {candidate: sum(found) / len(found) for candidate, found in scores.items()}
