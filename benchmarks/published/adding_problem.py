@@ -18,6 +18,7 @@ import numpy as np
 
 from skseq import RNNRegressor
 from skseq.datasets import make_adding_problem
+from skseq.training import DivergenceError
 
 from ._fresh import (
     CHUNK,
@@ -164,7 +165,7 @@ def run_network(unit, chunks, seed, X, y):
     for k in range(chunks):
         try:
             model.partial_fit(*le(CHUNK, training_seed(seed, k)))
-        except ValueError:
+        except DivergenceError:
             return curve, True
         curve.append(float(np.mean((model.predict(X) - y) ** 2)))
     return curve, False

@@ -11,6 +11,7 @@ import numpy as np
 
 from skseq.datasets import make_copy_memory
 from skseq.neural_network import RNNTagger
+from skseq.training import DivergenceError
 
 from ._fresh import CHUNK, TESTED, test_seed, training_seed, validation_seed
 from ._task import Row, mean_and_range, of
@@ -50,7 +51,7 @@ def judge(unit, smoke):
     """Return minus the cross-entropy on validation sequences, after training sequences of other seeds."""
     try:
         model = train(unit, 100 + unit["seed"], 1 if smoke else JUDGED_CHUNKS)
-    except ValueError:  # diverged
+    except DivergenceError:
         return {"score": -999.0}
     return {"score": -percent_of_baseline(model, CHUNK, validation_seed(unit["seed"]))}
 
@@ -69,7 +70,7 @@ def run(unit, smoke):
     presented = (1 if smoke else CHUNKS) * CHUNK
     try:
         model = train(unit, unit["seed"], presented // CHUNK)
-    except ValueError:  # diverged: held to be no better than without memory
+    except DivergenceError:  # held to be no better than without memory
         return {"percent": 100.0, "symbols": 1 / 8, "sequences": presented, "diverged": True}
     X, y = sequences(TESTED, test_seed(unit["seed"]))
     right = (model.predict(X) == y)[:, -10:]
