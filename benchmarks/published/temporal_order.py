@@ -67,7 +67,7 @@ def run(unit, smoke):
     return {
         "wrong": count_wrong(model, *sequences(TESTED, test_seed(unit["seed"]))),
         "until_right": sequences_until_right(wrong),
-        "sequences": CHUNKS * CHUNK,
+        "sequences": (2 if smoke else CHUNKS) * CHUNK,
     }
 
 
@@ -111,8 +111,8 @@ def rows(records):
                 f"LSTM: {PRESENTED:,} sequences until the latest 2,000 were right, 1 of 2,560 wrong (Hochreiter & "
                 "Schmidhuber 1997)",
                 f"at most 1 of 2,560 wrong, within {PRESENTED:,} sequences",
-                f"{mean_and_range(wrong, 1)} wrong after {used:,} sequences; the latest 2,000 right after "
-                f"{thousands(of(records, 'until_right', cell=cell))}",
+                f"{mean_and_range(wrong, 1)} wrong after {used:,} sequences; sequences until the latest 2,000 were "
+                f"right: {thousands(of(records, 'until_right', cell=cell))}",
                 max(wrong) <= 1 and used <= PRESENTED,
             )
         )

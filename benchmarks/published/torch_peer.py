@@ -120,7 +120,12 @@ def rows(records):
     """Return the row of the table."""
     ours, theirs, _ = paired(records, "accuracy")
     p = float(wilcoxon(ours, theirs).pvalue) if (ours != theirs).any() else 1.0
-    text = f"{ours.mean():.4f} and {theirs.mean():.4f} over {len(ours)} pairs, p = {p:.2f} (Wilcoxon)"
+    difference = ours - theirs
+    margin = 1.96 * difference.std(ddof=1) / np.sqrt(len(difference))
+    text = (
+        f"{ours.mean():.4f} and {theirs.mean():.4f} over {len(ours)} pairs, difference {difference.mean():.4f} +- "
+        f"{margin:.4f} (95 %), p = {p:.2f} (Wilcoxon)"
+    )
     return [Row("Accuracy beside PyTorch's", "PyTorch, here", "p > 0.05", text, p > 0.05)]
 
 

