@@ -50,8 +50,8 @@ class RecurrentEstimator:
 def mean_steps(sequences, weights):
     """Return the weighted mean length, so that a weight of two equals a sequence given twice.
 
-    ``weights`` has one entry for each sequence or for each step.
+    ``weights`` has one entry for each sequence or for each step, whose mean is then the weight of a sequence.
     """
     if len(weights) != len(sequences):
-        weights = np.add.reduceat(weights, sequences.starts)
+        weights = np.add.reduceat(weights, sequences.starts) / sequences.lengths
     return float(np.average(sequences.lengths, weights=weights))
