@@ -69,7 +69,7 @@ def settings_of(task, unit):
 def run_all(task, what, units, path, smoke):
     """Do what is not yet in the file ``path``; print a line for each; return the records."""
     # A candidate whose settings have changed since is another one.
-    kept = [record for record in _records.read(path) if record["settings"] == settings_of(task, record["unit"])]
+    kept = [record for record in _records.read(path) if record.get("settings") == settings_of(task, record["unit"])]
     records = _records.only(kept, units)
     left = [unit for unit in units if unit not in [record["unit"] for record in records]]
     if records:
