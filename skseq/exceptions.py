@@ -36,7 +36,7 @@ class GradientWarning(ConvergenceWarning):
     ...     warnings.simplefilter("always", GradientWarning)
     ...     model = RNNRegressor(8, **settings, random_state=0).fit(X, y)
     >>> print(caught[0].message)
-    The network has learnt nothing in 10 epochs, and its gradients vanish: ... Use cell='lstm', ...
+    The network has learnt nothing in 10 epochs, and its gradients vanish: ... Use cell='lstm' or ...
     """
 
     def __init__(self, message):
