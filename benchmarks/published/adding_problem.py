@@ -46,7 +46,7 @@ CANDIDATES = {
     "no memory, slow": {"learning_rate_init": 0.003, "memory_steps": None},
 }
 #: For the vanilla cells of the picture.
-RATES = {f"rate {rate}": {"learning_rate_init": rate} for rate in (0.0005, 0.0002, 0.0001)}
+RATES = {f"rate {rate}": {"learning_rate_init": rate} for rate in (0.002, 0.0005, 0.0002)}
 CANDIDATES |= RATES
 JUDGED_CHUNKS = 30
 

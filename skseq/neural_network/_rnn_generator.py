@@ -53,8 +53,8 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     learning_rate_init : float, default=0.01
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="cosine"
-        "cosine" falls to a hundredth over ``max_iter`` epochs, or calls of ``partial_fit``; "plateau" halves after five
-        epochs without a lower loss (the validation loss with early stopping).
+        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
+        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"

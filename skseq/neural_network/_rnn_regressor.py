@@ -52,8 +52,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     learning_rate_init : float, default=0.01
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
-        loss (the validation loss with early stopping).
+        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
+        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
     alpha : float, default=0.0
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"

@@ -48,8 +48,8 @@ class TransformerClassifier(BaseSequenceClassifier):
     learning_rate_init : float, default=0.001
         Initial learning rate.
     learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs; "plateau" halves after five epochs without a lower
-        loss (the validation loss with early stopping).
+        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
+        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
     alpha : float, default=0.0
         Decoupled weight decay [7]_: each step shrinks all weights but the biases and the gains of the normalisations by
         ``learning rate * alpha``.

@@ -31,13 +31,16 @@ class Constant(_Schedule):
 
 
 class Cosine(_Schedule):
-    """Half a cosine from the initial rate to a hundredth of it at the last epoch (Loshchilov & Hutter 2017)."""
+    """Half a cosine from the initial rate to a hundredth of it at the last epoch (Loshchilov & Hutter 2017).
+
+    After the epochs that were planned it begins anew, as theirs does: training that goes on and on still learns.
+    """
 
     floor = 0.01
 
     def after_epoch(self, epoch, loss):
         """Note that ``epoch`` epochs are done."""
-        done = min(1.0, epoch / max(1, self.max_epochs - 1))
+        done = epoch % self.max_epochs / max(1, self.max_epochs - 1)
         self.rate = self.initial * (self.floor + (1 - self.floor) * (1 + cos(pi * done)) / 2)
 
 

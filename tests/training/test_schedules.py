@@ -30,16 +30,18 @@ def test_cosine_by_hand():
     np.testing.assert_allclose(rates("cosine", [1.0] * n)[:-1], expected, rtol=1e-12)
 
 
-def test_cosine_ends_at_a_hundredth_in_the_last_epoch_and_stays():
-    found = rates("cosine", [1.0] * 15, max_epochs=10)
+def test_cosine_ends_at_a_hundredth_in_the_last_epoch_and_begins_anew():
+    found = rates("cosine", [1.0] * 25, max_epochs=10)
     assert found[0] == 0.1
     assert all(later < sooner for sooner, later in pairwise(found[:10]))
-    np.testing.assert_allclose(found[9:], 0.001)
+    np.testing.assert_allclose(found[9], 0.001)
+    np.testing.assert_array_equal(found[10:20], found[:10])
+    np.testing.assert_array_equal(found[20:], found[:6])
 
 
 @pytest.mark.parametrize("max_epochs", [1, 2])
 def test_cosine_of_hardly_any_epochs(max_epochs):
-    assert rates("cosine", [1.0], max_epochs=max_epochs)[0] == 0.1
+    assert rates("cosine", [1.0] * 5, max_epochs=max_epochs)[::max_epochs] == [0.1] * (6 // max_epochs)
 
 
 def test_plateau_halves_after_five_epochs_without_improvement():
