@@ -316,7 +316,7 @@ def test_adopting_other_settings():
 @pytest.mark.parametrize("change", [{"restart": True}, {"rate": 0.02}, {"max_epochs": 30}], ids=str)
 def test_a_schedule_that_is_adopted_begins_anew(change):
     trainer = trainer_of(schedule="cosine")
-    train(trainer, 40)
+    train(trainer, 39)
     assert trainer.schedule.rate < 0.001
     train(adopted(trainer, schedule="cosine", **change), 1)
     fresh = SCHEDULES["cosine"](change.get("rate", 0.01), change.get("max_epochs", 40))
@@ -327,7 +327,7 @@ def test_a_schedule_that_is_adopted_begins_anew(change):
 
 def test_a_schedule_of_the_same_settings_goes_on():
     trainer = trainer_of(schedule="cosine")
-    train(trainer, 40)
+    train(trainer, 30)
     rate = trainer.schedule.rate
     adopted(trainer, schedule="cosine")
     assert trainer.schedule.rate == rate
