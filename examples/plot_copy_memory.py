@@ -45,7 +45,9 @@ CELLS = {
 right = {}
 print(f"\n{'right by place':10}", *(f"{place:4}" for place in range(1, 11)))
 for name, settings in CELLS.items():
-    tagger = RNNTagger(64, batch_size=20, learning_rate="cosine", max_iter=8, random_state=0, **settings)
+    tagger = RNNTagger(
+        64, memory_steps="auto", batch_size=20, learning_rate="cosine", max_iter=8, random_state=0, **settings
+    )
     predicted = tagger.fit(one_hot(X), y).predict(one_hot(X_test))
     right[name] = (predicted == y_test)[:, -10:].mean(axis=0)
     print(f"{name:14}", *(f"{share:4.0%}" for share in right[name]))

@@ -162,7 +162,7 @@ def test_every_cell_learns_sentences(cell):
 def test_elman_sentences_are_learnt_nearly_to_their_entropy():
     # On 20,000 sentences it comes within 2 percent, see examples/plot_next_word.py; here is less time.
     model = RNNGenerator(
-        24, cell="lstm", embedding_dim=12, batch_size=50, learning_rate="cosine", learning_rate_init=0.015, max_iter=8
+        24, cell="lstm", embedding_dim=12, batch_size=50, learning_rate="cosine", learning_rate_init=0.02, max_iter=8
     )
     model.set_params(random_state=0).fit(make_elman_sentences(5000, random_state=0))
     fresh, log_p = make_elman_sentences(2000, random_state=1, return_log_probability=True)
