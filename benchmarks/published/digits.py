@@ -32,9 +32,9 @@ BOTH_WAYS = {**BASE, "bidirectional": True}
 CANDIDATES = {
     "rows, two directions, dropout": {**BOTH_WAYS, "max_iter": 15, "dropout": 0.3},
     "rows, two directions, wide": {**BOTH_WAYS, "max_iter": 20, "dropout": 0.5, "hidden_layer_sizes": 128},
-    "pixels": {**BASE, "max_iter": 25, "learning_rate_init": 0.01},
-    "pixels, small steps": {**BASE, "max_iter": 40, "learning_rate_init": 0.001, "hidden_layer_sizes": 100},
-    "pixels, small steps and batches": {**BASE, "max_iter": 30, "learning_rate_init": 0.001, "batch_size": 16},
+    "pixels": {**BASE, "max_iter": 15, "learning_rate_init": 0.01},
+    "pixels, small steps": {**BASE, "max_iter": 15, "learning_rate_init": 0.001, "hidden_layer_sizes": 100},
+    "pixels, small steps and batches": {**BASE, "max_iter": 8, "learning_rate_init": 0.001, "batch_size": 16},
 }
 
 
