@@ -1,7 +1,7 @@
 """The page docs/published.md and its pictures, made of the records."""
 
 from _markdown import paragraph, table
-from _results import describe, read_commands, read_machine
+from _results import describe, read_machine
 
 from . import TASKS, _records
 from ._task import load
@@ -14,9 +14,9 @@ HEAD = (
     "missed says so.",
     "No candidate was judged on test data. Where a configuration had to be chosen, candidates were judged on held-out "
     "parts of the training data, or on validation sequences of their own, with "
-    "`python benchmarks/reproduce.py TASK --choose`; the judgements are in the section of the task. Three sections say "
-    "what test data had a part in all the same: a list of candidates that grew after a first result (`vowels`), a "
-    "choice that all folds share (`digits`), and a default that was changed (`elman_grammar`).",
+    "`python benchmarks/reproduce.py TASK --choose`; the judgements are in the section of the task. Two sections say "
+    "what test data had a part in all the same: a list of candidates that grew after a first result (`vowels`), and "
+    "defaults that were changed (`elman_grammar`).",
 )
 MOST_CANDIDATES = 12
 
@@ -65,8 +65,7 @@ def section(task, records, results, docs):
     lines = [f"## {title.rstrip('.')}", ""]
     for part in text.strip().split("\n\n"):
         lines += [*paragraph(" ".join(part.split())), ""]
-    command = read_commands(results).get(task)
-    lines += [f"    python benchmarks/{command}", ""] if command else []
+    lines += [f"    python benchmarks/reproduce.py {task}", ""]
     judged = _records.read(results / f"{task}.choices.jsonl")
     if judged:
         lines += [*judgement_table(task, judged), ""]

@@ -6,6 +6,10 @@ right.
 
 The candidates of each cell and reading are judged anew for each fold, on a third of its training part; for the gated
 cells that read pixels there is one candidate.
+
+Epochs for pixels are few, so that the task ends within a quarter of an hour. On a third of the first fold's training
+part that was held out, the GRU gained from 25 epochs instead of 15, and the IRNN from 60; dropout, the mean of all
+states, larger clipping norms and smaller inputs did not help.
 """
 
 from itertools import product

@@ -4,6 +4,9 @@
 stratified folds, class weights "balanced" for all. The peer is logistic regression on character n-grams; its candidates
 and those of the network are judged for each fold by three folds within its training part. The log loss weighs the
 classes equally, as the training does, and both models are held to the same folds.
+
+The network is behind: the last letters of a name say most, and n-grams have these as they are. An LSTM, 128 units, a
+second layer and 8 dimensions a letter were tried on the first fold's training part, and had larger log losses.
 """
 
 import numpy as np
