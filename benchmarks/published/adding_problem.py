@@ -48,9 +48,9 @@ CANDIDATES = {
 #: For the vanilla cells of the picture.
 RATES = {f"rate {rate}": {"learning_rate_init": rate} for rate in (0.002, 0.0005, 0.0002)}
 CANDIDATES |= RATES
-JUDGED_CHUNKS = 30
+JUDGED_CHUNKS = 20
 
-LE_STEPS, LE_CHUNKS = 100, 60
+LE_STEPS, LE_CHUNKS = 100, 50
 #: Colours that the colour-blind can tell apart (Okabe and Ito), and a line style for each as well.
 NETWORKS = {
     "IRNN": ({"cell": "rnn", "activation": "relu", "recurrent_init": "identity"}, "#D55E00", "-"),
