@@ -147,7 +147,7 @@ def test_a_task_runs_as_a_user_would_run_it(tmp_path):
     assert "vowels_defaults 1/1" in result.stdout
     page = (tmp_path / "published.md").read_text()
     assert "| Japanese Vowels, defaults |" in page
-    assert "    python benchmarks/reproduce.py vowels_defaults --smoke\n" in page
+    assert "    python benchmarks/reproduce.py vowels_defaults\n" in page
     wrong = subprocess.run([*command[:2], "speech"], capture_output=True, text=True)
     assert "there is no task speech; the tasks are vowels" in wrong.stderr
 
