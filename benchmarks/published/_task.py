@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import numpy as np
+from sklearn.model_selection import StratifiedKFold
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ def of(records, figure, **where):
 def values(records, name):
     """Return the values of one entry of the units, without repetition, in their order."""
     return list(dict.fromkeys(record["unit"][name] for record in records))
+
+
+def fold_rows(y, n_splits, number):
+    """Return the rows of the training and test part of one of so many stratified folds."""
+    folds = StratifiedKFold(n_splits, shuffle=True, random_state=0).split(np.zeros(len(y)), y)
+    return list(folds)[number]
 
 
 def in_double(proba):

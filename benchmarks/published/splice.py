@@ -13,12 +13,11 @@ our windows to learn from. Of the 3,190 windows 3,005 are distinct, and 296 are 
 import numpy as np
 from _markdown import table
 from sklearn.metrics import log_loss
-from sklearn.model_selection import StratifiedKFold
 
 from skseq import RNNClassifier
 from skseq.datasets import load_splice_junctions
 
-from ._task import Row, in_double, mean_and_range, of, values
+from ._task import Row, fold_rows, in_double, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 10
 REACH = 0.960
@@ -45,12 +44,6 @@ def load():
     return np.concatenate([bases[:, :30], bases[:, :29:-1]], axis=2), np.asarray(y)
 
 
-def split(y, n_splits, number):
-    """Return the rows of a fold's training and test part."""
-    folds = StratifiedKFold(n_splits, shuffle=True, random_state=0).split(np.zeros(len(y)), y)
-    return list(folds)[number]
-
-
 def model(unit, seed, smoke):
     """Return the classifier of a unit."""
     return RNNClassifier(random_state=seed, **CANDIDATES[unit["candidate"]] | ({"max_iter": 1} if smoke else {}))
@@ -65,9 +58,9 @@ def judgements(smoke):
 def judge(unit, smoke):
     """Return the figures on a part of the training rows of a fold."""
     X, y = load()
-    rows, _ = split(y, FOLDS, unit["fold"])
+    rows, _ = fold_rows(y, FOLDS, unit["fold"])
     X, y = X[rows], y[rows]
-    train, held = split(y, 3, unit["within"])
+    train, held = fold_rows(y, 3, unit["within"])
     fitted = model(unit, 0, smoke).fit(X[train], y[train])
     score = -log_loss(y[held], in_double(fitted.predict_proba(X[held])), labels=fitted.classes_)
     return {"score": score, "accuracy": fitted.score(X[held], y[held])}
@@ -82,7 +75,7 @@ def units(chosen, smoke):
 def run(unit, smoke):
     """Return the numbers of rows and of errors in a fold, by class."""
     X, y = load()
-    train, test = split(y, FOLDS, unit["fold"])
+    train, test = fold_rows(y, FOLDS, unit["fold"])
     wrong = model(unit, unit["seed"], smoke).fit(X[train], y[train]).predict(X[test]) != y[test]
     figures = {"rows": len(test), "errors": int(wrong.sum())}
     for label in ("N", "EI", "IE"):

@@ -18,7 +18,7 @@ from skseq import RNNClassifier
 from skseq.compose import EachStep
 
 from . import digits, splice, trajectories
-from ._task import Row, in_double, of, values
+from ._task import Row, fold_rows, in_double, of, values
 from .vowels_defaults import load_part
 
 SEEDS, UNITS, RATE, BATCH = 5, 32, 0.005, 32
@@ -36,11 +36,11 @@ def load(name):
     else:
         if name == "splice":
             X, y = splice.load()
-            train, test = splice.split(y, splice.FOLDS, 0)
+            train, test = fold_rows(y, splice.FOLDS, 0)
         elif name == "digits":
             X, y = digits.load()
             X = X.reshape(-1, 8, 8)
-            train, test = digits.split(y, 0)
+            train, test = fold_rows(y, digits.FOLDS, 0)
         else:
             X, y = trajectories.load("libras")
             X = trajectories.features(X)
