@@ -44,10 +44,11 @@ class Cell:
         """Return biases (units,) with which a gate keeps a unit's state for about 2 to ``memory_steps`` steps.
 
         A gate of sigmoid(b) keeps a state for 1 / (1 - sigmoid(b)) = 1 + exp(b) steps. Tallec & Ollivier (2018) draw
-        exp(b) uniformly from 1 to ``memory_steps - 1``; here it is spread evenly, which small layers need, too.
+        exp(b) uniformly from 1 to ``memory_steps - 1``. Here nothing is drawn, for small layers, and the steps are
+        spread in their logarithm, since most of what counts is near: every doubling of them has as many units.
         """
-        span = max(self.memory_steps - 2, 0)
-        return np.log(1 + span * (np.arange(self.units) + 0.5) / self.units)
+        parts = (np.arange(self.units) + 0.5) / self.units
+        return np.log(2 * (max(self.memory_steps, 2) / 2) ** parts - 1)
 
     def named(self, weights):
         """Return the arrays of ``weights`` by their documented names."""

@@ -11,8 +11,8 @@ SETTINGS = {"cell": "gru", "memory_steps": "auto", "max_iter": 1, "learning_rate
 
 def longest_memory(model):
     """Return ``memory_steps`` of a network that has not moved from its initial weights."""
-    bias = model.weights_["layer_0.bias"][-1]  # of the last unit, 1 + (steps - 2) (UNITS - 0.5) / UNITS at the start
-    return 2 + (np.exp(bias) - 1) * UNITS / (UNITS - 0.5)
+    steps = 1 + np.exp(model.weights_["layer_0.bias"][-1])  # 2 (memory_steps / 2)^((UNITS - 0.5) / UNITS) at the start
+    return 2 * (steps / 2) ** (UNITS / (UNITS - 0.5))
 
 
 def tagged(lengths):

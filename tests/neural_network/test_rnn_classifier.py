@@ -109,7 +109,8 @@ def test_gates_begin_with_memories_from_two_to_memory_steps_and_by_default_to_th
     model = RNNClassifier((8, 16), cell=cell, memory_steps=memory_steps, **settings).fit(X, y)
     for layer, units in (("layer_0", 8), ("layer_1", 16)):
         biases = model.weights_[f"{layer}.bias"].reshape(-1, units)
-        keeping = np.log(1 + (longest - 2) * (np.arange(units) + 0.5) / units)
+        steps = np.geomspace(2, longest, 2 * units + 1)[1::2]  # the middles of equal parts of the logarithm
+        keeping = np.log(steps - 1)
         expected = [0, -keeping, keeping, 0] if cell == "lstm" else [0, 0, keeping]
         for bias, begins in zip(biases, expected, strict=True):
             assert_allclose(bias, begins, atol=1e-9)
