@@ -11,7 +11,7 @@ import reproduce
 from published import TASKS, _records
 from published._page import write_page
 from published._task import Row, in_double, load, mean_and_range, of, values
-from published.digits import nudged
+from published._digits import nudged, with_noise
 from published.trajectories import features, moved_otherwise
 from published.vowels import said_otherwise
 
@@ -161,6 +161,14 @@ def test_pictures_are_nudged_by_one_pixel():
     moved = {(int(shift[0]), int(shift[1])) for shift in (np.argwhere(grid == 28)[0] - [3, 3] for grid in grids)}
     assert moved == {(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)}
     assert (grids[1:] == 0).sum(axis=(1, 2)).tolist() == [8] * 4
+
+
+def test_pictures_are_given_noise_of_their_own():
+    X, y = with_noise(np.zeros((500, 64), np.float32), np.arange(500), 0.1, 2, np.random.RandomState(0))
+    assert X.dtype == np.float32
+    assert y.tolist() == [*range(500)] * 2
+    assert abs(X.std() - 0.1) < 0.002
+    assert abs(np.corrcoef(X[:500].ravel(), X[500:].ravel())[0, 1]) < 0.02
 
 
 def test_movements_and_utterances_are_changed_but_keep_their_form():

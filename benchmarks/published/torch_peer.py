@@ -56,7 +56,8 @@ def initialize(network, memory_steps):
     from torch.nn import init
 
     recurrent, units = network.recurrent, network.recurrent.hidden_size
-    keeping = torch.log(1 + max(memory_steps - 2, 0) * (torch.arange(units) + 0.5) / units)
+    parts = (torch.arange(units) + 0.5) / units
+    keeping = torch.log(2 * (max(memory_steps, 2) / 2) ** parts - 1)
     with torch.no_grad():
         for bias in (recurrent.bias_ih_l0, recurrent.bias_hh_l0, network.output.bias):
             init.zeros_(bias)

@@ -27,7 +27,6 @@ CANDIDATES = {
     "max": {**LIBRAS, "pooling": "max"},
     "max, dropout": {**LIBRAS, "pooling": "max", "dropout": 0.3},
     "max, dropout, 16 copies": {**LIBRAS, "pooling": "max", "dropout": 0.3, "copies": 16},
-    "last, dropout": {**LIBRAS, "dropout": 0.3},
     "pen": {**BASE, "batch_size": 64, "copies": 1, "max_iter": 15},
 }
 #: file, points, share of the unit square, size of the training part, resamples, published, reach.
