@@ -21,6 +21,7 @@ SMALL_STEPS = {**BASE, "batch_size": 64, "hidden_layer_sizes": 100}
 CANDIDATES = {
     "memories of 64 steps": GATED,
     "short memories": SHORT,
+    "short memories, noise": {**SHORT, "noise": 0.1},
     "short memories, weight decay, noise": {**SHORT, "alpha": 0.3, "noise": 0.1},
     "small steps": {**SMALL_STEPS, "max_iter": 60, "learning_rate_init": 0.001},
     "clipped, noise": {
