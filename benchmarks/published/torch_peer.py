@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from skseq import RNNClassifier
 from skseq.compose import EachStep
 
-from . import digits, splice, trajectories
+from . import _digits, splice, trajectories
 from ._task import Row, fold_rows, in_double, of, values
 from .vowels_defaults import load_part
 
@@ -38,9 +38,9 @@ def load(name):
             X, y = splice.load()
             train, test = fold_rows(y, splice.FOLDS, 0)
         elif name == "digits":
-            X, y = digits.load()
+            X, y = _digits.load()
             X = X.reshape(-1, 8, 8)
-            train, test = fold_rows(y, digits.FOLDS, 0)
+            train, test = fold_rows(y, _digits.FOLDS, 0)
         else:
             X, y = trajectories.load("libras")
             X = trajectories.features(X)
