@@ -68,7 +68,7 @@ def section(task, records, results, docs):
     lines += [f"    python benchmarks/reproduce.py {task}", ""]
     judged = _records.read(results / f"{task}.choices.jsonl")
     if judged:
-        lines += [*judgement_table(task, judged), ""]
+        lines += [*judgement_table(judged), ""]
     if hasattr(module, "lines"):
         lines += [*module.lines(records), ""]
     if hasattr(module, "draw"):
@@ -79,10 +79,10 @@ def section(task, records, results, docs):
     return lines
 
 
-def judgement_table(task, judged):
+def judgement_table(judged):
     """Return the lines of the table of candidates, the best first."""
     scores = sorted(_records.mean_scores(judged).items(), key=lambda pair: -pair[1])
-    settings = load(task).CANDIDATES
+    settings = {record["unit"]["candidate"]: record["settings"] for record in judged}
     rows = [[name, f"`{settings[name]}`", f"{score:.4f}"] for name, score in scores[:MOST_CANDIDATES]]
     text = f"The candidates, by mean score in cross-validation ({minutes(judged):.0f} minutes)"
     left = len(scores) - len(rows)
