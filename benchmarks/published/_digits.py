@@ -48,14 +48,14 @@ class Reading:
     candidates : dict of str to dict
         Settings of RNNClassifier; also "noise", the standard deviation of noise that is added to the training
         pictures, and "times", how often each of them is among these with other noise.
-    cells_of : dict of str to list of str
+    of_cell : dict of str to list of str
         The candidates of each cell.
     """
 
-    def __init__(self, features, candidates, cells_of):
+    def __init__(self, features, candidates, of_cell):
         self.features = features
         self.candidates = candidates
-        self.cells_of = cells_of
+        self.of_cell = of_cell
 
     def accuracy(self, unit, seed, X, y, X_new, y_new, smoke):
         """Return the accuracy on new pictures."""
@@ -74,7 +74,7 @@ class Reading:
             {"cell": cell, "fold": fold, "candidate": candidate}
             for cell in cells
             for fold in range(folds)
-            for candidate in self.cells_of[cell]
+            for candidate in self.of_cell[cell]
         ]
 
     def judge(self, unit, smoke):
