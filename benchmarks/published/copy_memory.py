@@ -20,7 +20,7 @@ SEEDS = 3
 T = 100
 BASELINE = 10 * np.log(8) / (T + 20)
 UNITS = 64
-CHUNKS, JUDGED_CHUNKS = 40, 15
+CHUNKS, JUDGED_CHUNKS = 120, 15
 NETWORKS = {
     "LSTM": {"cell": "lstm"},
     "GRU": {"cell": "gru"},
