@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import reproduce
 from published import TASKS, _records
+from published._digits import nudged, with_noise
 from published._page import write_page
 from published._task import Row, in_double, load, mean_and_range, of, values
-from published._digits import nudged, with_noise
 from published.trajectories import features, moved_otherwise
 from published.vowels import said_otherwise
 

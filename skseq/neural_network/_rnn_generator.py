@@ -43,9 +43,10 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
     memory_steps : int, "auto" or None, default=None
         If given, the units of an LSTM or GRU begin with memories from 2 to so many steps, as many units for each
-        doubling: the biases of the gates that keep a state are set for it [6]_. Give the length of the longest gap; "auto" is the mean length
-        of the sequences in the (first) fit, weighted as they are. With None, the bias of the LSTM's forget gate begins
-        at one and that of the GRU's update gate at zero: what counts for a step is mostly near it.
+        doubling: the biases of the gates that keep a state are set for it [6]_. Give the length of the longest gap;
+        "auto" is the mean length of the sequences in the (first) fit, weighted as they are. With None, the bias of the
+        LSTM's forget gate begins at one and that of the GRU's update gate at zero: what counts for a step is mostly
+        near it.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"

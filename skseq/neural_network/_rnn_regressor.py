@@ -42,9 +42,10 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
     memory_steps : "auto", int or None, default="auto"
         The units of an LSTM or GRU begin with memories from 2 to so many steps, as many units for each doubling: the
-        biases of the gates that keep a state are set for it [8]_. "auto" is the mean length of the sequences in the (first) fit, weighted
-        as they are; give the length of the longest gap if you know it. With None, the bias of the LSTM's forget gate
-        begins at one and that of the GRU's update gate at zero, so every unit forgets within a few steps.
+        biases of the gates that keep a state are set for it [8]_. "auto" is the mean length of the sequences in the
+        (first) fit, weighted as they are; give the length of the longest gap if you know it. With None, the bias of the
+        LSTM's forget gate begins at one and that of the GRU's update gate at zero, so every unit forgets within a few
+        steps.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
