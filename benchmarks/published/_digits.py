@@ -60,10 +60,8 @@ class Reading:
     def accuracy(self, unit, seed, X, y, X_new, y_new, smoke):
         """Return the accuracy on new pictures."""
         settings = self.candidates[unit["candidate"]] | CELLS[unit["cell"]] | ({"max_iter": 1} if smoke else {})
-        X, y = nudged(X, y)
-        if "noise" in settings:
-            rng = np.random.RandomState(seed)
-            X, y = with_noise(X, y, settings.pop("noise"), settings.pop("times", 1), rng)
+        noise, times = settings.pop("noise", 0), settings.pop("times", 1)
+        X, y = with_noise(*nudged(X, y), noise, times, np.random.RandomState(seed))
         model = RNNClassifier(features_per_step=self.features, random_state=seed, **settings)
         return model.fit(X, y).score(X_new, y_new)
 

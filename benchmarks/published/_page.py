@@ -14,9 +14,10 @@ HEAD = (
     "missed says so.",
     "No candidate was judged on test data. Where a configuration had to be chosen, candidates were judged on held-out "
     "parts of the training data, or on validation sequences of their own, with "
-    "`python benchmarks/reproduce.py TASK --choose`; the judgements are in the section of the task. Two sections say "
-    "what test data had a part in all the same: a list of candidates that grew after a first result (`vowels`), and "
-    "defaults that were changed (`elman_grammar`).",
+    "`python benchmarks/reproduce.py TASK --choose`; the judgements are in the section of the task. Some sections say "
+    "what test data had a part in all the same: lists of candidates that changed after a first result (`vowels`, "
+    "`names`, `digits_pixels`), a training that was made longer (`copy_memory`), and defaults (`elman_grammar`, "
+    "`adding_problem`).",
 )
 MOST_CANDIDATES = 12
 

@@ -2,9 +2,10 @@
 
 Two numbers of a long sequence are marked, and their sum is to be said at its end. As Hochreiter & Schmidhuber (1997,
 experiment 4) do, every training sequence is new, a sequence is right if the error is below 0.04, and 2,560 sequences
-are tested. They stopped when the latest 2,000 training sequences had all been right; here that count stands beside the
-test after a fixed number of sequences, over which the learning rate falls along a cosine. Their longest gap near ours
-is T = 500. Networks have 32 units.
+are tested. That the spread of memories over the units does no harm was seen with these figures, too. They stopped when
+the latest 2,000 training sequences had all been right; here that count stands beside the test after a fixed number of
+sequences, over which the learning rate falls along a cosine. Their longest gap near ours is T = 500. Networks have 32
+units.
 
 The picture is the version of Le, Jaitly & Hinton (2015) with T = 100: 100 units for the vanilla cells, as they had, and
 32 for the gated ones, at constant learning rates. They found the IRNN ahead of the tanh network. They began with tiny
