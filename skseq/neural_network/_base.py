@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CALLS_BETWEEN, CallbackSupportMixin, fit_tasks
+from skseq._validation import all_or_nothing
 from skseq.exceptions import GradientWarning
 from skseq.sequences import read_sequences
 from skseq.training import (
@@ -41,6 +42,36 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     for each. Which network it is say ``_architecture_now``, the hyperparameters that a fit which goes on cannot change,
     and ``_build_network``.
     """
+
+    def _fit(self, *data):
+        """Train for ``max_iter`` epochs; a subclass says in ``_prepare`` what ``data`` are."""
+        with all_or_nothing(self):
+            trainer, prepared = self._begin(data, self.warm_start and hasattr(self, "_trainer"), restart=True)
+            self._train(trainer, *prepared, strata=self._strata(prepared[1]))
+        return self
+
+    def _partial_fit(self, *data, **named):
+        """Train for one epoch; ``named`` is what the first call may say about later ones, such as the classes."""
+        self._refuse_early_stopping()
+        with all_or_nothing(self):
+            continued = hasattr(self, "_trainer")
+            seen = self._totals if continued else None
+            trainer, prepared = self._begin(data, continued, restart=False, seen=seen, **named)
+            next(trainer.epochs(*prepared))
+            self._publish(trainer, len(trainer.history.records))
+        return self
+
+    def _begin(self, data, continued, *, restart, **more):
+        """Return a trainer, and (sequences, targets, weights) to train it on."""
+        sequences, targets, weights = self._prepare(*data, continued=continued, **more)
+        trainer = self._trainer_for(sequences, weights, self._loss(), continued, restart=restart)
+        if targets.dtype.kind == "f":
+            targets = targets.astype(trainer.parameters.dtype)
+        return trainer, (sequences, targets, weights)
+
+    def _strata(self, targets):
+        """Return the classes (n,) of which early stopping holds out equal parts, or None."""
+        return None
 
     def _read(self, X, *, reset):
         # A fitted network reads X as it was fitted, whatever set_params has changed since.
@@ -102,7 +133,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     def _rows_a_batch(self, n):
         return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
 
-    def _train(self, trainer, sequences, targets, weights, *, strata=None, stacklevel=3):
+    def _train(self, trainer, sequences, targets, weights, *, strata=None, stacklevel=4):
         """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes.
 
         Early stopping holds out a part of each of the ``strata`` (n,); warnings point ``stacklevel`` calls up.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skseq._priors import correct_prior_logits
-from skseq._validation import all_or_nothing, check_bool, check_classes, named_classes, resolve_class_weight
+from skseq._validation import check_bool, check_classes, named_classes, resolve_class_weight
 from skseq.training import SoftmaxCrossEntropy
 
 from ._base import BaseSequenceEstimator
@@ -12,32 +12,10 @@ from ._base import BaseSequenceEstimator
 class BaseNetworkClassifier(BaseSequenceEstimator):
     """Learns classes; a subclass says in ``_read_targets`` what has one, and in ``_strata`` how rows are held out."""
 
-    def _fit(self, X, y, sample_weight):
-        with all_or_nothing(self):
-            continued = self.warm_start and hasattr(self, "_trainer")
-            sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued)
-            weights = self._weigh(codes, sample_weight)
-            if self.prior_correction:
-                self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
-            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=True)
-            self._train(trainer, sequences, codes, weights, strata=self._strata(codes), stacklevel=4)
-        return self
+    _loss = SoftmaxCrossEntropy
 
-    def _partial_fit(self, X, y, classes, sample_weight):
-        self._refuse_early_stopping()
-        with all_or_nothing(self):
-            continued = hasattr(self, "_trainer")
-            if not continued and classes is None:
-                raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
-            sequences, codes, sample_weight = self._prepare(X, y, sample_weight, continued, classes)
-            weights = self._weigh(codes, sample_weight, seen=self._class_totals if continued else None)
-            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=False)
-            next(trainer.epochs(sequences, codes, weights))
-            self._publish(trainer, len(trainer.history.records))
-        return self
-
-    def _prepare(self, X, y, sample_weight, continued, classes=None):
-        """Check everything that came; return sequences, class codes and sample weights."""
+    def _prepare(self, X, y, sample_weight, *, continued, seen=None, classes=None):
+        """Check everything that came; return sequences, class codes and the weight of each in the loss."""
         self._check_hyperparameters()
         check_bool("prior_correction", self.prior_correction)
         sequences = self._read(X, reset=not continued)
@@ -51,7 +29,11 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
                 f"classes={named.tolist()} are not those of the first call, {self.classes_.tolist()}. "
                 "Pass the same classes at every call, or None."
             )
-        return sequences, self._codes_of(y), sample_weight
+        codes = self._codes_of(y)
+        weights = self._weigh(codes, sample_weight, seen)
+        if self.prior_correction:
+            self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
+        return sequences, codes, weights
 
     def _codes_of(self, y):
         unknown = np.setdiff1d(y, self.classes_)
@@ -78,8 +60,8 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
         """
         k = len(self.classes_)
         totals = np.array([np.bincount(codes, minlength=k), np.bincount(codes, sample_weight, minlength=k)])
-        self._class_totals = totals if seen is None else seen + totals
-        rows, counts = self._class_totals
+        self._totals = totals if seen is None else seen + totals
+        rows, counts = self._totals
         self.class_weight_ = resolve_class_weight(self.class_weight, self.classes_, counts)
         with np.errstate(over="ignore"):
             mean = np.dot(counts, self.class_weight_) / rows.sum()
@@ -93,5 +75,5 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
         return sample_weight * self.class_weight_[codes] / mean
 
     def _correct(self, logits):
-        counts = self._class_totals[1]
+        counts = self._totals[1]
         return correct_prior_logits(logits, counts, counts * self.class_weight_)

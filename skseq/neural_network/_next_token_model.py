@@ -5,7 +5,7 @@ from sklearn.base import DensityMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import all_or_nothing, check_bool, check_sample_weight
+from skseq._validation import check_bool, check_sample_weight
 from skseq.training import SoftmaxCrossEntropy, predict_states
 
 from ._base import MAX_EMBEDDING, BaseSequenceEstimator
@@ -18,6 +18,8 @@ LOGITS = 4_000_000
 
 class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     """Learns the probability of each token after those before it; a subclass builds the network and samples."""
+
+    _loss = SoftmaxCrossEntropy
 
     @tells_callbacks
     def fit(self, X, y=None, sample_weight=None):
@@ -43,12 +45,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        with all_or_nothing(self):
-            continued = self.warm_start and hasattr(self, "_trainer")
-            sequences, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=True)
-            self._train(trainer, sequences, targets, weights)
-        return self
+        return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y=None, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
@@ -70,17 +67,9 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         ValueError, TypeError
             If an argument is not valid, a later call has a new token, training diverges, or ``early_stopping`` is set.
         """
-        self._refuse_early_stopping()
-        with all_or_nothing(self):
-            continued = hasattr(self, "_trainer")
-            seen = self._step_totals if continued else None
-            sequences, targets, weights = self._prepare(X, y, sample_weight, continued, seen)
-            trainer = self._trainer_for(sequences, weights, SoftmaxCrossEntropy(), continued, restart=False)
-            next(trainer.epochs(sequences, targets, weights))
-            self._publish(trainer, len(trainer.history.records))
-        return self
+        return self._partial_fit(X, y, sample_weight)
 
-    def _prepare(self, X, y, sample_weight, continued, seen=None):
+    def _prepare(self, X, y, sample_weight, *, continued, seen=None):
         """Check everything that came; return sequences, and the target and weight of every step, one on average.
 
         The average is over all steps seen so far: ``seen`` holds their number and total weight in earlier calls of
@@ -101,8 +90,8 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
             totals = np.array([steps.sum(), np.dot(steps, weights)])
         if np.isinf(totals[1]):
             raise ValueError("sample_weight adds up to infinity over all steps. Divide the weights by a constant.")
-        self._step_totals = totals if seen is None else seen + totals
-        mean = self._step_totals[1] / self._step_totals[0]
+        self._totals = totals if seen is None else seen + totals
+        mean = self._totals[1] / self._totals[0]
         return sequences, targets, np.repeat(weights / mean, steps)
 
     def _read_data(self, X, y, *, reset, may_be_empty=False):

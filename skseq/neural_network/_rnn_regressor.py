@@ -5,7 +5,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import all_or_nothing, check_option, check_same_length, check_sample_weight
+from skseq._validation import check_option, check_same_length, check_sample_weight
 from skseq.training import REGRESSION_LOSSES
 
 from ._base import BaseSequenceEstimator, PooledStatesMixin
@@ -247,12 +247,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        with all_or_nothing(self):
-            continued = self.warm_start and hasattr(self, "_trainer")
-            sequences, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(sequences, weights, REGRESSION_LOSSES[self.loss](), continued, restart=True)
-            self._train(trainer, sequences, targets.astype(trainer.parameters.dtype), weights)
-        return self
+        return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
@@ -275,17 +270,12 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         ValueError, TypeError
             If an argument is not valid, training diverges, or ``early_stopping`` is set.
         """
-        self._refuse_early_stopping()
-        with all_or_nothing(self):
-            continued = hasattr(self, "_trainer")
-            seen = self._row_totals if continued else None
-            sequences, targets, weights = self._prepare(X, y, sample_weight, continued, seen)
-            trainer = self._trainer_for(sequences, weights, REGRESSION_LOSSES[self.loss](), continued, restart=False)
-            next(trainer.epochs(sequences, targets.astype(trainer.parameters.dtype), weights))
-            self._publish(trainer, len(trainer.history.records))
-        return self
+        return self._partial_fit(X, y, sample_weight)
 
-    def _prepare(self, X, y, sample_weight, continued, seen=None):
+    def _loss(self):
+        return REGRESSION_LOSSES[self.loss]()
+
+    def _prepare(self, X, y, sample_weight, *, continued, seen=None):
         """Check everything that came; return sequences, scaled targets and weights, one on average.
 
         The average is over all rows seen so far: ``seen`` holds their number and total weight in earlier calls of
@@ -301,8 +291,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
             self._scaling = TargetScaling(y, sample_weight)
         self._check_shape(y)
         totals = np.array([len(y), sample_weight.sum()])
-        self._row_totals = totals if seen is None else seen + totals
-        return sequences, self._scaling.scale(y), sample_weight * (self._row_totals[0] / self._row_totals[1])
+        self._totals = totals if seen is None else seen + totals
+        return sequences, self._scaling.scale(y), sample_weight * (self._totals[0] / self._totals[1])
 
     def _check_shape(self, y):
         if y.shape[1:] != self._scaling.shape:

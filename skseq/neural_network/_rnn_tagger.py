@@ -289,7 +289,9 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
             If an argument is not valid, ``classes`` is missing at the first call or changes later, training diverges,
             or ``early_stopping`` is set.
         """
-        return self._partial_fit(X, y, classes, sample_weight)
+        if classes is None and not hasattr(self, "_trainer"):
+            raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
+        return self._partial_fit(X, y, sample_weight, classes=classes)
 
     def _check_hyperparameters(self):
         super()._check_hyperparameters()
@@ -320,9 +322,6 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         if sample_weight is None:
             return labels, check_sample_weight(None, len(labels))
         return labels, step_weights(sample_weight, rows)
-
-    def _strata(self, codes):
-        return None
 
     def _step_logits(self, X):
         """Return the sequences of X and the logits (total_steps, n_classes) of their steps."""

@@ -63,7 +63,9 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
             If an argument is not valid, ``classes`` is missing at the first call or changes later, training diverges,
             or ``early_stopping`` is set.
         """
-        return self._partial_fit(X, y, classes, sample_weight)
+        if classes is None and not hasattr(self, "_trainer"):
+            raise ValueError("classes must be passed on the first call to partial_fit: list every class there is.")
+        return self._partial_fit(X, y, sample_weight, classes=classes)
 
     def _read_targets(self, y, sample_weight, sequences):
         return check_labels(y, len(sequences)), check_sample_weight(sample_weight, len(sequences))

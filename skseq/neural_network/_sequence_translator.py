@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import all_or_nothing, check_sample_weight
+from skseq._validation import check_sample_weight
 from skseq.sequences import array_of
 from skseq.training import SequenceCrossEntropy, attend, decode
 
@@ -17,6 +17,7 @@ from ._token_pairs import PairCoder, lay_out, read_pairs
 class BaseTranslator(BaseSequenceEstimator):
     """Learns pairs of token sequences; a subclass has the hyperparameters and builds the encoder-decoder."""
 
+    _loss = SequenceCrossEntropy
     #: For :mod:`skseq.estimator_checks`: y holds sequences of other lengths than those of X.
     targets_any_length = True
 
@@ -44,12 +45,7 @@ class BaseTranslator(BaseSequenceEstimator):
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        with all_or_nothing(self):
-            continued = self.warm_start and hasattr(self, "_trainer")
-            pairs, targets, weights = self._prepare(X, y, sample_weight, continued)
-            trainer = self._trainer_for(pairs, weights, SequenceCrossEntropy(), continued, restart=True)
-            self._train(trainer, pairs, targets, weights)
-        return self
+        return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, sample_weight=None, *, source_tokens=None, target_tokens=None):
         """Train for one epoch over these pairs, going on from where the estimator stands.
@@ -75,16 +71,7 @@ class BaseTranslator(BaseSequenceEstimator):
             If an argument is not valid, the tokens are not those of the first call, training diverges, or
             ``early_stopping`` is set.
         """
-        self._refuse_early_stopping()
-        with all_or_nothing(self):
-            continued = hasattr(self, "_trainer")
-            seen = self._totals if continued else 0
-            named = source_tokens, target_tokens
-            pairs, targets, weights = self._prepare(X, y, sample_weight, continued, named, seen)
-            trainer = self._trainer_for(pairs, weights, SequenceCrossEntropy(), continued, restart=False)
-            next(trainer.epochs(pairs, targets, weights))
-            self._publish(trainer, len(trainer.history.records))
-        return self
+        return self._partial_fit(X, y, sample_weight, source_tokens=source_tokens, target_tokens=target_tokens)
 
     def predict(self, X):
         """Return the target found for each source.
@@ -187,7 +174,7 @@ class BaseTranslator(BaseSequenceEstimator):
                 found[row] = ids
         return found
 
-    def _prepare(self, X, y, sample_weight, continued, named=(None, None), seen=0):
+    def _prepare(self, X, y, sample_weight, *, continued, seen=None, **named):
         """Check everything that came; return the sources with the tokens before each step, targets and their weights.
 
         The weights are one on average over all targets seen so far: ``seen`` holds their number and total weight in
@@ -196,15 +183,16 @@ class BaseTranslator(BaseSequenceEstimator):
         self._check_hyperparameters()
         pairs, weights = read_pairs(X, y, sample_weight)
         if continued:
-            self._coder.check_named(*named)
+            self._coder.check_named(**named)
             coder = copy.copy(self._coder)  # this one stays as it is if the fit fails
         else:
-            coder = PairCoder(pairs, self.min_frequency, *named)
+            coder = PairCoder(pairs, self.min_frequency, **named)
         sequences, targets = lay_out(*coder.encode_pairs(pairs))
         self._coder = coder
         weights = np.repeat(weights, sequences.context_lengths)
         with np.errstate(over="ignore"):
-            self._totals = seen + np.array([len(weights), weights.sum()])
+            totals = np.array([len(weights), weights.sum()])
+        self._totals = totals if seen is None else seen + totals
         if np.isinf(self._totals[1]):
             raise ValueError("sample_weight adds up to infinity over all tokens. Divide the weights by a constant.")
         return sequences, targets, weights / (self._totals[1] / self._totals[0])

@@ -77,7 +77,7 @@ class PairCoder:
             known = read_tokens(target_tokens, pairs.target_kind, "target_tokens")
         self.targets = Vocabulary(pairs.target_kind, known)
 
-    def check_named(self, source_tokens, target_tokens):
+    def check_named(self, source_tokens=None, target_tokens=None):
         """Raise if a later call names other tokens than the first."""
         for name, tokens, known in (
             ("source_tokens", source_tokens, self.sources),
