@@ -62,27 +62,27 @@ NAMES = {
 SIGNATURES = {
     "RNNClassifier": "hidden_layer_sizes * cell activation bidirectional pooling embedding_dim features_per_step "
     "recurrent_init memory_steps dropout solver learning_rate_init learning_rate alpha batch_size max_iter "
-    "max_grad_norm class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle "
-    "warm_start random_state verbose",
+    "max_grad_norm class_weight prior_correction early_stopping scoring validation_fraction n_iter_no_change tol "
+    "shuffle warm_start random_state verbose",
     "RNNRegressor": "hidden_layer_sizes * cell activation bidirectional pooling embedding_dim features_per_step "
     "recurrent_init memory_steps dropout solver learning_rate_init learning_rate alpha batch_size max_iter "
-    "max_grad_norm loss early_stopping validation_fraction n_iter_no_change tol shuffle warm_start random_state "
-    "verbose",
+    "max_grad_norm loss early_stopping scoring validation_fraction n_iter_no_change tol "
+    "shuffle warm_start random_state verbose",
     "RNNGenerator": "hidden_layer_sizes * cell activation embedding_dim vocabulary recurrent_init memory_steps dropout "
     "solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm bptt_steps early_stopping "
-    "validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
+    "scoring validation_fraction n_iter_no_change tol shuffle warm_start random_state verbose",
     "RNNTagger": "hidden_layer_sizes * cell activation bidirectional embedding_dim features_per_step "
     "recurrent_init memory_steps dropout solver learning_rate_init learning_rate alpha batch_size max_iter "
-    "max_grad_norm bptt_steps class_weight prior_correction early_stopping validation_fraction n_iter_no_change "
-    "tol shuffle warm_start random_state verbose",
+    "max_grad_norm bptt_steps class_weight prior_correction early_stopping scoring validation_fraction "
+    "n_iter_no_change tol shuffle warm_start random_state verbose",
     "TransformerClassifier": "n_layers * width n_heads feed_forward_width positions pooling embedding_dim "
     "features_per_step dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm "
-    "class_weight prior_correction early_stopping validation_fraction n_iter_no_change tol shuffle warm_start "
+    "class_weight prior_correction early_stopping scoring validation_fraction n_iter_no_change tol shuffle warm_start "
     "random_state verbose",
     "RNNTranslator": "hidden_layer_sizes * cell activation bidirectional attention embedding_dim min_frequency "
     "recurrent_init dropout solver learning_rate_init learning_rate alpha batch_size max_iter max_grad_norm beam_width "
-    "max_target_steps dtype early_stopping validation_fraction n_iter_no_change tol shuffle warm_start random_state "
-    "verbose",
+    "max_target_steps dtype early_stopping scoring validation_fraction n_iter_no_change tol "
+    "shuffle warm_start random_state verbose",
     "CostSensitiveLogisticRegression": "class_weight * C fit_intercept solver tol max_iter prior_correction "
     "warm_start verbose",
     "SMOTE": "* sampling_strategy k_neighbors gap allocation random_state n_jobs",

@@ -1,16 +1,15 @@
 """What the sequence estimators share: from hyperparameters to a trained network, and back out as attributes."""
 
 import copy
-import warnings
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from skseq._fit_tasks import CALLS_BETWEEN, CallbackSupportMixin, fit_tasks
+from skseq._fit_tasks import CallbackSupportMixin, fit_tasks
+from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
 from skseq.exceptions import GradientWarning
 from skseq.sequences import read_sequences
@@ -18,7 +17,6 @@ from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
-    all_places,
     diagnose,
     new_trainer,
     predict_outputs,
@@ -27,6 +25,7 @@ from skseq.training import (
 )
 
 from ._network_summary import NetworkSummaryMixin
+from ._validation_data import validation_data
 
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
@@ -43,11 +42,20 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     and ``_build_network``.
     """
 
-    def _fit(self, *data):
-        """Train for ``max_iter`` epochs; a subclass says in ``_prepare`` what ``data`` are."""
+    def _fit(self, *data, validation=(None, None, None)):
+        """Train for ``max_iter`` epochs or until early stopping.
+
+        Parameters
+        ----------
+        *data
+            X, y and ``sample_weight``, which ``_prepare`` reads.
+        validation : tuple
+            ``X_val``, ``y_val`` and ``sample_weight_val``.
+        """
         with all_or_nothing(self):
             trainer, prepared = self._begin(data, self.warm_start and hasattr(self, "_trainer"), restart=True)
-            self._train(trainer, *prepared, strata=self._strata(prepared[1]))
+            self._trainer = trainer  # X_val is read as X at predict
+            self._train(trainer, prepared, *validation_data(self, data, prepared, validation))
         return self
 
     def _partial_fit(self, *data, **named):
@@ -72,6 +80,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     def _strata(self, targets):
         """Return the classes (n,) of which early stopping holds out equal parts, or None."""
         return None
+
+    def _scorer(self, scorer):
+        """Return the function (estimator, X, y) that ``scorer`` is for this kind of estimator."""
+        return scorer
 
     def _read(self, X, *, reset):
         # A fitted network reads X as it was fitted, whatever set_params has changed since.
@@ -133,20 +145,34 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     def _rows_a_batch(self, n):
         return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
 
-    def _train(self, trainer, sequences, targets, weights, *, strata=None, stacklevel=4):
+    def _train(self, trainer, data, rows, validation):
         """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes.
 
-        Early stopping holds out a part of each of the ``strata`` (n,); warnings point ``stacklevel`` calls up.
+        Parameters
+        ----------
+        trainer : Trainer
+        data : tuple of (Sequences, targets, weights)
+        rows : ndarray or None
+            The sequences to train on; None for all.
+        validation : Validation or None
         """
-        rows, validation, stopping = None, None, None
-        if self.early_stopping:
-            rows, held = self._validation_split(len(sequences), trainer.random_state, strata)
-            places = all_places(trainer.network, sequences, held)
-            validation = (sequences.take(held), targets[places], weights[places])
-            stopping = EarlyStopping(self.n_iter_no_change, self.tol)
         first = len(trainer.history.records)
+        stopping = None
+        if self.early_stopping and validation is not None:
+            stopping = EarlyStopping(self.n_iter_no_change, self.tol, by_score=validation.score is not None)
+        self._run_epochs(trainer, trainer.epochs(*data, rows, validation), first, stopping)
+        best = len(trainer.history.records)
+        if stopping is not None and stopping.best_weights is not None:
+            trainer.parameters.flat[...] = stopping.best_weights
+            best = stopping.best_epoch
+        diagnosis = diagnose(trainer, *data, first)
+        if diagnosis is not None:
+            warn_user(diagnosis, GradientWarning)
+        self._publish(trainer, best)
+
+    def _run_epochs(self, trainer, epochs, first, stopping):
+        """Run epochs after the ``first`` ones until one of the reasons to stop; keep the last completed one."""
         completed = trainer.parameters.flat.copy()
-        epochs = trainer.epochs(sequences, targets, weights, rows, validation)
         try:
             with progress(self.verbose, first, first + self.max_iter) as show:
                 over = False
@@ -161,38 +187,17 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         except KeyboardInterrupt:
             done = len(trainer.history.records) - first
             trainer.parameters.flat[...] = completed
-            warnings.warn(
+            warn_user(
                 f"Training was interrupted after {done} of at most {self.max_iter} epochs (max_iter). The estimator "
                 f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
                 ConvergenceWarning,
-                stacklevel=stacklevel + CALLS_BETWEEN,
             )
-        best = len(trainer.history.records)
-        if stopping is not None and stopping.best_weights is not None:
-            trainer.parameters.flat[...] = stopping.best_weights
-            best = stopping.best_epoch
-        diagnosis = diagnose(trainer, sequences, targets, weights, first)
-        if diagnosis is not None:
-            warnings.warn(diagnosis, GradientWarning, stacklevel=stacklevel + CALLS_BETWEEN)
-        self._publish(trainer, best)
 
     def _attributes_now(self, trainer):
         """Return the attributes of an estimator whose fit had ended after the last epoch."""
         ended = copy.copy(self)
         ended._publish(copy.deepcopy(trainer), len(trainer.history.records))
         return {**vars(ended), "_fit_tasks": None}
-
-    def _validation_split(self, n, random_state, strata):
-        try:
-            return train_test_split(
-                np.arange(n), test_size=self.validation_fraction, stratify=strata, random_state=random_state
-            )
-        except ValueError as error:
-            raise ValueError(
-                f"early_stopping=True could not hold out validation_fraction={self.validation_fraction} of {n} "
-                f"sequences{'' if strata is None else ' with every class on both sides'}: {error} Give more rows, "
-                "raise validation_fraction, or set early_stopping=False."
-            ) from error
 
     def _publish(self, trainer, best_iteration):
         """Set the fitted attributes that tell how training went."""
@@ -203,8 +208,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         for name in ("loss", "grad_norm", "clipped", "learning_rate", "seconds"):
             setattr(self, f"{name}_curve_", history.curve(name))
         for name in ("validation_loss", "validation_score"):
-            # Epochs of an earlier fit may have had no validation part.
-            setattr(self, f"{name}_curve_", history.curve(name) if self.early_stopping else None)
+            # Epochs of an earlier fit may have had no validation data.
+            validated = history.records[-1].validation_loss is not None if history.records else self.early_stopping
+            setattr(self, f"{name}_curve_", history.curve(name) if validated else None)
 
     def _check_architecture(self):
         """Raise a ValueError if a fit that goes on is asked for another network."""

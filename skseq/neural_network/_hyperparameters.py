@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
 
 from skseq._validation import check_bool, check_number, check_option, check_seed
 from skseq.layers import CELLS, POOLINGS
@@ -85,6 +86,13 @@ def check_training(estimator):
     if estimator.max_grad_norm is not None:
         check_number("max_grad_norm", estimator.max_grad_norm, Real, low=0, bounds="neither")
     check_bool("early_stopping", estimator.early_stopping)
+    if isinstance(estimator.scoring, str):
+        check_option("scoring", estimator.scoring, ["loss", *get_scorer_names()])
+    elif not callable(estimator.scoring):
+        raise TypeError(
+            f"scoring={estimator.scoring!r} is not a scorer. Give 'loss', the name of a scorer of scikit-learn, or a "
+            "function scoring(estimator, X, y)."
+        )
     check_number("validation_fraction", estimator.validation_fraction, Real, low=0, high=1, bounds="neither")
     check_number("n_iter_no_change", estimator.n_iter_no_change, Integral, low=1)
     check_number("tol", estimator.tol, Real, low=0)

@@ -35,14 +35,20 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
             self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight
         return sequences, codes, weights
 
-    def _codes_of(self, y):
+    def _codes_of(self, y, cure="Name all classes at the first call, or fit a new estimator."):
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
                 f"y has the classes {unknown.tolist()}, which are not among {self.classes_.tolist()}: the network has "
-                "no output for them. Name all classes at the first call, or fit a new estimator."
+                f"no output for them. {cure}"
             )
         return np.searchsorted(self.classes_, y)
+
+    def _read_validation(self, X, y, sample_weight):
+        sequences = self._read(X, reset=False)
+        y, sample_weight = self._read_targets(y, sample_weight, sequences)
+        codes = self._codes_of(y, "Leave out the rows of these classes, or train on rows of them too.")
+        return sequences, codes, sample_weight * self.class_weight_[codes]
 
     def _to_score(self, X, y):
         """Return the sequences and the targets of the fitted network's loss."""

@@ -22,7 +22,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     _loss = SoftmaxCrossEntropy
 
     @tells_callbacks
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(self, X, y=None, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
         """Learn the probabilities of sequences.
 
         Parameters
@@ -33,6 +33,14 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
             The sequences, where X holds vectors.
         sample_weight : array-like of shape (n,), default=None
             Weight of each sequence in the loss.
+        X_val : as X, default=None
+            Validation data: the loss and the score on them are recorded after each epoch, and decide for early
+            stopping if it is set. They are checked as X is at predict. By default, early stopping holds out a part
+            of X. A pipeline transforms them with ``transform_input=["X_val"]``.
+        y_val : as y, default=None
+            Their sequences, where X_val holds vectors.
+        sample_weight_val : as ``sample_weight``, default=None
+            Their weights.
 
         Returns
         -------
@@ -45,7 +53,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def partial_fit(self, X, y=None, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
@@ -133,6 +141,11 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
 
     def _training_settings(self, n):
         return {**super()._training_settings(n), "window_steps": self.bptt_steps}
+
+    def _read_validation(self, X, y, sample_weight):
+        sequences, targets = self._coder.lay_out(self._read_data(X, y, reset=False, may_be_empty=True))
+        weights = check_sample_weight(sample_weight, len(sequences))
+        return sequences, targets, np.repeat(weights, sequences.lengths)
 
     def _to_score(self, X, y):
         """Return Sequences and targets to predict with the fitted network; sequences may be empty here."""

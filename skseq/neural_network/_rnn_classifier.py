@@ -61,14 +61,17 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
         Map the probabilities of a model trained with class weights back to the base rate of the training data,
         p_k ~ p_k / w_k [7]_. Predictions follow the corrected probabilities.
     early_stopping : bool, default=False
-        Hold out a stratified part of the data, stop when its loss no longer falls, and restore the weights that
-        made it least.
+        Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
+        validation loss. The validation data are ``X_val`` of ``fit``, else a stratified part of the training data.
+    scoring : "loss", str or callable, default="loss"
+        What decides which weights are best in early stopping: the validation loss, or the highest score of a scorer as
+        scikit-learn's, a name or a function ``scoring(estimator, X, y)``; "average_precision" suits a rare class.
     validation_fraction : float, default=0.1
-        Part of the data that early stopping holds out.
+        Part of the training data that early stopping holds out if ``fit`` gets no ``X_val``.
     n_iter_no_change : int, default=10
-        Epochs that early stopping waits for an improvement.
+        Number of epochs that early stopping waits for an improvement.
     tol : float, default=1e-4
-        The least fall of the validation loss that counts as an improvement.
+        The smallest change of the validation loss, or of the score, that counts as an improvement.
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
@@ -104,12 +107,12 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
     seconds_curve_ : list of float
         Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
-        With early stopping, the loss on the held-out part after each epoch.
+        The loss on the validation data, given or held out, after each epoch; None without them.
     validation_score_curve_ : list of float or None
-        The accuracy there, its rows weighted as in the loss.
+        The score of ``scoring`` there. For "loss" the accuracy, its rows weighted as in the loss.
     history_ : dict of list
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
-        ``validation_score`` are among them where there was a validation part.
+        ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
         Every weight of the network, read-only. For layer l, and with two directions "layer_l.forward" and
         "layer_l.backward": "layer_l.input_weights" (inputs, G * units), "layer_l.recurrent_weights"
@@ -188,6 +191,7 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
         class_weight=None,
         prior_correction=False,
         early_stopping=False,
+        scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
         tol=1e-4,
@@ -216,6 +220,7 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
         self.class_weight = class_weight
         self.prior_correction = prior_correction
         self.early_stopping = early_stopping
+        self.scoring = scoring
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol

@@ -68,14 +68,17 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         Take a step of the optimizer after so many tokens of the sequences in a minibatch, through which alone the
         gradient goes back; the hidden states go on [3]_. For long sequences. None goes back to the first token.
     early_stopping : bool, default=False
-        Hold out a part of the sequences, stop when the loss on it no longer falls, and restore the weights that made it
-        least.
+        Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+    scoring : "loss" or callable, default="loss"
+        What decides which weights are best in early stopping: the validation loss, or the highest value of a function
+        ``scoring(estimator, X, y)``.
     validation_fraction : float, default=0.1
-        Part of the sequences that early stopping holds out.
+        Part of the training data that early stopping holds out if ``fit`` gets no ``X_val``.
     n_iter_no_change : int, default=10
-        Epochs that early stopping waits for an improvement.
+        Number of epochs that early stopping waits for an improvement.
     tol : float, default=1e-4
-        The least fall of the validation loss that counts as an improvement.
+        The smallest change of the validation loss, or of the score, that counts as an improvement.
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
@@ -110,12 +113,12 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     seconds_curve_ : list of float
         Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
-        With early stopping, the loss on the held-out part after each epoch.
+        The loss on the validation data, given or held out, after each epoch; None without them.
     validation_score_curve_ : list of float or None
-        The share of the tokens there that were held for the most probable.
+        The score of ``scoring`` there. For "loss" the share of the tokens predicted as the most probable ones.
     history_ : dict of list
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
-        ``validation_score`` are among them where there was a validation part.
+        ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
         Every weight of the network, read-only: "embedding.weights" (n_tokens + 1, embedding_dim), whose row 0 is the
         begin of a sequence, then those of the layers and the output as in :class:`RNNClassifier`. With vectors,
@@ -205,6 +208,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         max_grad_norm=1.0,
         bptt_steps=None,
         early_stopping=False,
+        scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
         tol=1e-4,
@@ -230,6 +234,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         self.max_grad_norm = max_grad_norm
         self.bptt_steps = bptt_steps
         self.early_stopping = early_stopping
+        self.scoring = scoring
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol

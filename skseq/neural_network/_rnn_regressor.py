@@ -68,14 +68,17 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         What is minimised: half the squared residual, its magnitude, or the square up to one standard deviation of the
         targets and the magnitude beyond [7]_. The last two mind outliers of y less.
     early_stopping : bool, default=False
-        Hold out a part of the data, stop when its loss no longer falls, and restore the weights that
-        made it least.
+        Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+    scoring : "loss", str or callable, default="loss"
+        What decides which weights are best in early stopping: the validation loss, or the highest score of a scorer as
+        scikit-learn's, a name or a function ``scoring(estimator, X, y)``.
     validation_fraction : float, default=0.1
-        Part of the data that early stopping holds out.
+        Part of the training data that early stopping holds out if ``fit`` gets no ``X_val``.
     n_iter_no_change : int, default=10
-        Epochs that early stopping waits for an improvement.
+        Number of epochs that early stopping waits for an improvement.
     tol : float, default=1e-4
-        The least fall of the validation loss that counts as an improvement.
+        The smallest change of the validation loss, or of the score, that counts as an improvement.
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
@@ -109,12 +112,12 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     seconds_curve_ : list of float
         Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
-        With early stopping, the loss on the held-out part after each epoch.
+        The loss on the validation data, given or held out, after each epoch; None without them.
     validation_score_curve_ : list of float or None
-        R^2 there, its rows weighted as in the loss.
+        The score of ``scoring`` there. For "loss" R^2, its rows weighted as in the loss.
     history_ : dict of list
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
-        ``validation_score`` are among them where there was a validation part.
+        ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
         Every weight of the network, read-only. For layer l, and with two directions "layer_l.forward" and
         "layer_l.backward": "layer_l.input_weights" (inputs, G * units), "layer_l.recurrent_weights"
@@ -188,6 +191,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         max_grad_norm=1.0,
         loss="squared_error",
         early_stopping=False,
+        scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
         tol=1e-4,
@@ -215,6 +219,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         self.max_grad_norm = max_grad_norm
         self.loss = loss
         self.early_stopping = early_stopping
+        self.scoring = scoring
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
@@ -224,7 +229,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         self.verbose = verbose
 
     @tells_callbacks
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
         """Train the network.
 
         Parameters
@@ -235,6 +240,14 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
             The targets of each sequence.
         sample_weight : array-like of shape (n,), default=None
             Weight of each sequence in the loss.
+        X_val : as X, default=None
+            Validation data: the loss and the score on them are recorded after each epoch, and decide for early
+            stopping if it is set. They are checked as X is at predict. By default, early stopping holds out a part
+            of X. A pipeline transforms them with ``transform_input=["X_val"]``.
+        y_val : as y, default=None
+            Their targets.
+        sample_weight_val : as ``sample_weight``, default=None
+            Their weights.
 
         Returns
         -------
@@ -247,7 +260,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
@@ -300,6 +313,10 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
                 f"y has shape {y.shape}, but the fit to go on with had targets of shape {('n', *self._scaling.shape)}. "
                 "Give targets of that shape, or begin anew: fit with warm_start=False."
             )
+
+    def _read_validation(self, X, y, sample_weight):
+        sequences, targets = self._to_score(X, y)
+        return sequences, targets, check_sample_weight(sample_weight, len(sequences))
 
     def _to_score(self, X, y):
         """Return the sequences and the targets of the fitted network's loss."""

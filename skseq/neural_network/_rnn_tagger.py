@@ -13,6 +13,7 @@ from skseq.metrics import per_step_score
 
 from ._network_classifier import BaseNetworkClassifier
 from ._recurrent_estimator import RecurrentEstimator
+from ._step_scorer import StepScorer
 
 
 class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
@@ -73,14 +74,18 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         Map the probabilities of a model trained with class weights back to the base rate of the training data,
         p_k ~ p_k / w_k [8]_. Predictions follow the corrected probabilities.
     early_stopping : bool, default=False
-        Hold out a part of the sequences, stop when its loss no longer falls, and restore the weights that
-        made it least.
+        Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+    scoring : "loss", str or callable, default="loss"
+        What decides which weights are best in early stopping: the validation loss, or the highest score. The name of a
+        scorer of scikit-learn, such as "f1_macro", is applied to the steps of all sequences; a callable
+        ``scoring(estimator, X, y)``, such as those of :func:`~skseq.metrics.per_step_score`, gets the sequences.
     validation_fraction : float, default=0.1
-        Part of the sequences that early stopping holds out.
+        Part of the training data that early stopping holds out if ``fit`` gets no ``X_val``.
     n_iter_no_change : int, default=10
-        Epochs that early stopping waits for an improvement.
+        Number of epochs that early stopping waits for an improvement.
     tol : float, default=1e-4
-        The least fall of the validation loss that counts as an improvement.
+        The smallest change of the validation loss, or of the score, that counts as an improvement.
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
@@ -116,12 +121,12 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     seconds_curve_ : list of float
         Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
-        With early stopping, the loss of a step on the held-out part after each epoch.
+        The loss of a step on the validation data, given or held out, after each epoch; None without them.
     validation_score_curve_ : list of float or None
-        The accuracy there, its steps weighted as in the loss.
+        The score of ``scoring`` there. For "loss" the accuracy, its steps weighted as in the loss.
     history_ : dict of list
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
-        ``validation_score`` are among them where there was a validation part.
+        ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
         Every weight of the network, read-only, named as in :class:`RNNClassifier`.
 
@@ -203,6 +208,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         class_weight=None,
         prior_correction=False,
         early_stopping=False,
+        scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
         tol=1e-4,
@@ -231,6 +237,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         self.class_weight = class_weight
         self.prior_correction = prior_correction
         self.early_stopping = early_stopping
+        self.scoring = scoring
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
@@ -240,7 +247,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         self.verbose = verbose
 
     @tells_callbacks
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
         """Train the network.
 
         Parameters
@@ -252,6 +259,14 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         sample_weight : array-like of shape (n,), or in the form of y, default=None
             Weight of each sequence, which each of its steps has, or of each step. A step of weight zero is read, but
             what it is labelled does not matter.
+        X_val : as X, default=None
+            Validation data: the loss and the score on them are recorded after each epoch, and decide for early
+            stopping if it is set. They are checked as X is at predict. By default, early stopping holds out a part
+            of X. A pipeline transforms them with ``transform_input=["X_val"]``.
+        y_val : as y, default=None
+            Their classes, which must also be in y.
+        sample_weight_val : as ``sample_weight``, default=None
+            Their weights.
 
         Returns
         -------
@@ -264,7 +279,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
@@ -322,6 +337,9 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         if sample_weight is None:
             return labels, check_sample_weight(None, len(labels))
         return labels, step_weights(sample_weight, rows)
+
+    def _scorer(self, scorer):
+        return StepScorer(scorer) if isinstance(self.scoring, str) else scorer
 
     def _step_logits(self, X):
         """Return the sequences of X and the logits (total_steps, n_classes) of their steps."""

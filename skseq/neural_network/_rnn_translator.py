@@ -69,14 +69,17 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         The numbers that the network computes with. float64 takes two to four times as long; with it, a weight of two
         equals a pair given twice to many more digits.
     early_stopping : bool, default=False
-        Hold out a part of the data, stop when its loss no longer falls, and restore the weights that
-        made it least.
+        Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+    scoring : "loss", str or callable, default="loss"
+        What decides which weights are best in early stopping: the validation loss, or the highest score of a scorer as
+        scikit-learn's, a name or a function ``scoring(estimator, X, y)``.
     validation_fraction : float, default=0.1
-        Part of the data that early stopping holds out.
+        Part of the training data that early stopping holds out if ``fit`` gets no ``X_val``.
     n_iter_no_change : int, default=10
-        Epochs that early stopping waits for an improvement.
+        Number of epochs that early stopping waits for an improvement.
     tol : float, default=1e-4
-        The least fall of the validation loss that counts as an improvement.
+        The smallest change of the validation loss, or of the score, that counts as an improvement.
     shuffle : bool, default=True
         Draw the minibatches anew each epoch.
     warm_start : bool, default=False
@@ -108,12 +111,12 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     seconds_curve_ : list of float
         Time that each epoch took, in seconds.
     validation_loss_curve_ : list of float or None
-        With early stopping, the loss on the held-out part after each epoch.
+        The loss on the validation data, given or held out, after each epoch; None without them.
     validation_score_curve_ : list of float or None
-        The exact match there of a beam of one.
+        The score of ``scoring`` there. For "loss" the exact match of a beam of one.
     history_ : dict of list
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
-        ``validation_score`` are among them where there was a validation part.
+        ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
         Every weight of the network, read-only. "encoder.embedding.weights" (source tokens, embedding_dim), the layers
         of the encoder as in :class:`RNNClassifier` but with "encoder." before, "initial.weights" and "initial.bias" of
@@ -185,6 +188,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         max_target_steps=None,
         dtype="float32",
         early_stopping=False,
+        scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
         tol=1e-4,
@@ -213,6 +217,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         self.max_target_steps = max_target_steps
         self.dtype = dtype
         self.early_stopping = early_stopping
+        self.scoring = scoring
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol

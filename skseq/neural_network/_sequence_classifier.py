@@ -14,7 +14,7 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
     """Learns the class of each sequence; a subclass has the hyperparameters and builds the network."""
 
     @tells_callbacks
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
         """Train the network.
 
         Parameters
@@ -25,6 +25,14 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
             The class of each sequence.
         sample_weight : array-like of shape (n,), default=None
             Weight of each sequence in the loss.
+        X_val : as X, default=None
+            Validation data: the loss and the score on them are recorded after each epoch, and decide for early
+            stopping if it is set. They are checked as X is at predict. By default, early stopping holds out a part
+            of X. A pipeline transforms them with ``transform_input=["X_val"]``.
+        y_val : as y, default=None
+            Their classes, which must also be in y.
+        sample_weight_val : as ``sample_weight``, default=None
+            Their weights.
 
         Returns
         -------
@@ -37,7 +45,7 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.

@@ -22,7 +22,7 @@ class BaseTranslator(BaseSequenceEstimator):
     targets_any_length = True
 
     @tells_callbacks
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
         """Train the network.
 
         Parameters
@@ -33,6 +33,14 @@ class BaseTranslator(BaseSequenceEstimator):
             Their targets, which may be empty.
         sample_weight : array-like of shape (n,), default=None
             Weight of each pair in the loss.
+        X_val : as X, default=None
+            Validation data: the loss and the score on them are recorded after each epoch, and decide for early
+            stopping if it is set. They are checked as X is at predict. By default, early stopping holds out a part
+            of X. A pipeline transforms them with ``transform_input=["X_val"]``.
+        y_val : as y, default=None
+            Their targets.
+        sample_weight_val : as ``sample_weight``, default=None
+            Their weights.
 
         Returns
         -------
@@ -45,7 +53,7 @@ class BaseTranslator(BaseSequenceEstimator):
         ValueError, TypeError
             If a hyperparameter, X, y or ``sample_weight`` is not valid, or if training diverges.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def partial_fit(self, X, y, sample_weight=None, *, source_tokens=None, target_tokens=None):
         """Train for one epoch over these pairs, going on from where the estimator stands.
@@ -196,6 +204,13 @@ class BaseTranslator(BaseSequenceEstimator):
         if np.isinf(self._totals[1]):
             raise ValueError("sample_weight adds up to infinity over all tokens. Divide the weights by a constant.")
         return sequences, targets, weights / (self._totals[1] / self._totals[0])
+
+    def _read_validation(self, X, y, sample_weight):
+        weights = check_sample_weight(sample_weight, len(X))
+        sources = self._coder.encode_sources(X)
+        targets = self._coder.encode_targets(y, len(sources))
+        sequences, targets = lay_out(sources, targets)
+        return sequences, targets, np.repeat(weights, sequences.context_lengths)
 
     def _count_tokens(self, sequences):
         return len(self._coder.sources)

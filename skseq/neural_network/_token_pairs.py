@@ -97,18 +97,27 @@ class PairCoder:
         self.sources.check_kind(pairs.source_kind, "X")
         self.targets.check_kind(pairs.target_kind, "y")
         sources = [self.sources.encode(tokens) for tokens in pairs.sources]
-        targets = [self.targets.encode(tokens) for tokens in pairs.targets]
-        for row, tokens, ids in zip(pairs.rows, pairs.targets, targets):
+        cure = "Name all tokens at the first call (target_tokens of partial_fit), or fit a new estimator."
+        targets = self._target_ids(pairs.targets, pairs.rows, cure)
+        self.knows_unknown = self.knows_unknown or not all(ids.all() for ids in sources)
+        self.longest_target = max(self.longest_target, *map(len, targets))
+        return sources, targets
+
+    def _target_ids(self, targets, rows, cure):
+        encoded = [self.targets.encode(tokens) for tokens in targets]
+        for row, tokens, ids in zip(rows, targets, encoded):
             if not ids.all():
                 step = int(ids.argmin())
                 raise ValueError(
                     f"y[{row}] holds the token {tokens[step]!r} at step {step}, for which the network has no output: "
-                    "its targets are made of the tokens of the first fit. Name all tokens at the first call "
-                    "(target_tokens of partial_fit), or fit a new estimator."
+                    f"its targets are made of the tokens of the first fit. {cure}"
                 )
-        self.knows_unknown = self.knows_unknown or not all(ids.all() for ids in sources)
-        self.longest_target = max(self.longest_target, *map(len, targets))
-        return sources, targets
+        return encoded
+
+    def encode_targets(self, y, n_rows):
+        """Return the ids of targets to evaluate, a list of arrays."""
+        tokens = self.read_targets(y, n_rows)
+        return self._target_ids(tokens, range(n_rows), "Leave it out, or train on targets with this token too.")
 
     def encode_sources(self, X):
         """Return the ids of sources to translate, a list of arrays."""

@@ -6,7 +6,7 @@ from ._decoding import attend, decode
 from ._diagnosis import diagnose
 from ._gradient_flow import gradient_norms
 from ._integrated_gradients import integrated_gradients
-from ._loop import DivergenceError, Trainer, new_trainer, predict_outputs, predict_states
+from ._loop import DivergenceError, Trainer, Validation, new_trainer, predict_outputs, predict_states
 from ._losses import SequenceCrossEntropy, SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._parameters import Parameters
@@ -30,6 +30,7 @@ __all__ = [
     "SequenceCrossEntropy",
     "SoftmaxCrossEntropy",
     "Trainer",
+    "Validation",
     "all_places",
     "attend",
     "decode",

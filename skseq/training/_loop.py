@@ -1,7 +1,9 @@
 """The loop: batch -> forward -> loss -> backward -> clip -> step, one record an epoch."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +24,28 @@ DIVERGED = 1e3
 
 class DivergenceError(ValueError):
     """A loss, the gradient or a weight is no longer finite, or the loss is far above that of a guess."""
+
+
+class Validation(NamedTuple):
+    """Data that are evaluated after each epoch.
+
+    Attributes
+    ----------
+    sequences : Sequences
+    targets, weights
+        As in :meth:`Trainer.epochs`; the weights are of any scale.
+    score : callable, optional
+        Takes the number of epochs so far and returns the validation score; by default the score of the loss is
+        recorded.
+    steers : bool
+        Whether a schedule that waits for a lower loss goes by the validation loss.
+    """
+
+    sequences: object
+    targets: np.ndarray
+    weights: np.ndarray
+    score: Callable[[int], float] | None = None
+    steers: bool = True
 
 
 class Trainer:
@@ -106,7 +130,7 @@ class Trainer:
             Weight of each target in the loss, one on average.
         rows : ndarray of shape (n_rows,), optional
             Train on these only; nothing is copied.
-        validation : tuple of (Sequences, targets, weights), optional
+        validation : Validation, optional
 
         Yields
         ------
@@ -140,15 +164,22 @@ class Trainer:
                 with one_blas_thread:
                     record = self._epoch(sequences, rows, len(places), guess, gradient_of)
                 if validation is not None:
-                    loss, score = self.evaluate(*validation)
-                    if not np.isfinite(loss):
-                        raise self._diverged(f"the validation loss is {loss:.3g}")
-                    record = replace(record, validation_loss=loss, validation_score=score)
+                    record = self._validated(record, validation)
                 record = replace(record, seconds=perf_counter() - begin)
                 self.history.records.append(record)
-                monitored = record.loss if record.validation_loss is None else record.validation_loss
+                steered = validation is not None and validation.steers
+                monitored = record.validation_loss if steered else record.loss
                 self.schedule.after_epoch(record.epoch - self.schedule_start, monitored)
                 yield record
+
+    def _validated(self, record, validation):
+        """Return the record with the validation loss and score."""
+        loss, score = self.evaluate(validation.sequences, validation.targets, validation.weights)
+        if not np.isfinite(loss):
+            raise self._diverged(f"the validation loss is {loss:.3g}")
+        if validation.score is not None:
+            score = validation.score(record.epoch)
+        return replace(record, validation_loss=loss, validation_score=score)
 
     def _epoch(self, sequences, rows, n_targets, guess, gradient_of):
         """Return the record of an epoch over ``rows``, which have so many targets; ``guess`` is the loss of a guess."""
@@ -201,8 +232,8 @@ class Trainer:
         total = float(weights.sum(dtype=np.float64))
         if not total:
             raise ValueError(
-                "All sequences held out for early stopping have a weight of zero, so their loss says nothing. Raise "
-                "validation_fraction, or leave out the sequences of zero weight."
+                "All validation sequences have a weight of zero, so their loss is not defined. Give some of them a "
+                "weight, raise validation_fraction, or leave out the sequences of zero weight."
             )
         answers, loss = None, 0.0
         with np.errstate(over="ignore", invalid="ignore"):

@@ -13,6 +13,7 @@ from skseq.training import (
     SCHEDULES,
     DivergenceError,
     SoftmaxCrossEntropy,
+    Validation,
     _batches,
     new_trainer,
     predict_outputs,
@@ -140,7 +141,7 @@ def test_one_seed_gives_one_model(dtype):
 
 
 def test_validation_is_recorded_and_changes_nothing():
-    validation = (SEQUENCES.take(np.arange(10)), TARGETS[:10], WEIGHTS[:10])
+    validation = Validation(SEQUENCES.take(np.arange(10)), TARGETS[:10], WEIGHTS[:10])
     watched, alone = trainer_of(), trainer_of()
     records = train(watched, 3, validation=validation)
     train(alone, 3)
@@ -160,16 +161,31 @@ def test_the_validation_score_is_the_weighted_share_of_right_predictions():
 
 
 def test_validation_rows_of_no_weight_are_an_error():
-    with pytest.raises(ValueError, match=r"held out.*weight of zero.*validation_fraction"):
+    with pytest.raises(ValueError, match=r"validation sequences.*weight of zero.*validation_fraction"):
         trainer_of().evaluate(SEQUENCES, TARGETS, np.zeros(30))
 
 
 def test_plateau_follows_the_validation_loss():
     trainer = trainer_of(schedule="plateau")
-    validation = (SEQUENCES.take(np.arange(10)), 1 - TARGETS[:10], np.ones(10))  # what is learnt is wrong there
+    validation = Validation(
+        SEQUENCES.take(np.arange(10)), 1 - TARGETS[:10], np.ones(10)
+    )  # what is learnt is wrong there
     records = train(trainer, 40, validation=validation)
     assert records[-1].loss < records[0].loss
     assert records[-1].learning_rate < 0.01
+
+
+def test_validation_that_does_not_steer_changes_no_learning_rate():
+    validation = Validation(SEQUENCES.take(np.arange(10)), 1 - TARGETS[:10], np.ones(10), steers=False)
+    watched, alone = trainer_of(schedule="plateau"), trainer_of(schedule="plateau")
+    train(watched, 20, validation=validation)
+    train(alone, 20)
+    np.testing.assert_array_equal(watched.parameters.flat, alone.parameters.flat)
+
+
+def test_a_score_of_its_own_is_recorded():
+    validation = Validation(SEQUENCES, TARGETS, WEIGHTS, score=lambda epoch: 10.0 * epoch)
+    assert [record.validation_score for record in train(trainer_of(), 2, validation=validation)] == [10, 20]
 
 
 def test_unshuffled_epochs_draw_no_random_numbers():
@@ -223,7 +239,7 @@ def test_a_last_step_that_diverges_is_found_in_its_epoch():
 
 
 def test_a_validation_loss_that_diverges_is_found():
-    validation = (SEQUENCES.take(np.arange(10)), TARGETS[:10], np.ones(10))
+    validation = Validation(SEQUENCES.take(np.arange(10)), TARGETS[:10], np.ones(10))
     message = message_of(exploding_trainer(1e30, 1.0, np.float32), validation=validation)
     assert "epoch 1" in message
     assert "validation loss is" in message

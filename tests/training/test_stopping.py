@@ -23,7 +23,7 @@ def run(losses, patience, tol=0.0):
 def test_the_best_weights_are_kept():
     stopping, stopped = run([3, 2, 1, 1.5, 2], patience=10)
     assert stopped is None
-    assert (stopping.best_loss, stopping.best_epoch) == (1, 3)
+    assert stopping.best_epoch == 3
     np.testing.assert_array_equal(stopping.best_weights, [3, 3])
 
 
@@ -35,6 +35,13 @@ def test_training_stops_after_patience_epochs_without_improvement():
 
 def test_an_improvement_starts_the_count_anew():
     assert run([3, 4, 4, 2, 4, 4, 1, 4, 4], patience=3)[1] is None
+
+
+def test_by_score_the_highest_score_is_best_and_the_loss_breaks_ties():
+    stopping = EarlyStopping(10, 0.0, by_score=True)
+    for epoch, (loss, score) in enumerate([(1, 0.5), (3, 0.8), (2, 0.8), (0.5, 0.7)], start=1):
+        stopping.update(replace(RECORD, epoch=epoch, validation_loss=loss, validation_score=score), np.zeros(1))
+    assert stopping.best_epoch == 3
 
 
 def test_an_equal_loss_is_no_improvement():
