@@ -55,7 +55,7 @@ NAMES = {
         "make_cost_scorer",
         "per_step_score",
     ],
-    "skseq.preprocessing": ["TokenEncoder"],
+    "skseq.preprocessing": ["ForwardFillImputer", "TokenEncoder"],
 }
 
 #: The parameters that users and benchmarks call by name, "*" before those that are keywords only.
@@ -92,6 +92,7 @@ SIGNATURES = {
     "row_families": "parents n_rows groups",
     "ResampledClassifier": "estimator sampler prior_correction",
     "MinimumCostClassifier": "estimator cost_matrix",
+    "ForwardFillImputer": "* add_indicator add_elapsed time initial_strategy features_per_step",
     "TokenEncoder": "level * k lowercase min_frequency max_tokens unknown",
     "gradient_flow": "estimator X y * recurrent_scale",
     "step_importance": "estimator X * target response baseline step n_points",

@@ -1,5 +1,6 @@
-"""Texts to sequences of token ids."""
+"""Transformers of sequences: missing values, and texts to token ids."""
 
+from ._forward_fill_imputer import ForwardFillImputer
 from ._token_encoder import TokenEncoder
 
-__all__ = ["TokenEncoder"]
+__all__ = ["ForwardFillImputer", "TokenEncoder"]
