@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._validation import all_or_nothing, check_number, check_same_length, check_sample_weight
-from skseq.sequences import FORMS, Sequences, read_sequences
+from skseq.sequences import Sequences, read_sequences
 
 from ._delegation import check_estimator_has, route_fit
 
@@ -163,12 +163,8 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
         """
         check_is_fitted(self)
         # A reader of its own: the width is that of the output, only the form must be that of fit.
-        sequences = read_sequences(type(self)(self.transformer), X, reset=True, allow_nan=True)
-        if sequences.form != self._input_form:
-            raise ValueError(
-                f"X is {FORMS[sequences.form]}, but this {type(self).__name__} was fitted on "
-                f"{FORMS[self._input_form]}. Give X as transform returns it."
-            )
+        reader = type(self)(self.transformer)
+        sequences = read_sequences(reader, X, reset=True, allow_nan=True, form=self._input_form)
         if sequences.form == "columns":
             sequences = self._split_into_steps(sequences)
         return self._apply(self.transformer_.inverse_transform, sequences)

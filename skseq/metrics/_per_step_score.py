@@ -4,8 +4,8 @@ from inspect import signature
 
 from sklearn.utils.metadata_routing import MetadataRequest
 
-from skseq._step_values import check_same_steps, join_steps, read_steps, step_weights
 from skseq._validation import check_bool, check_option
+from skseq.sequences import check_same_steps, join_steps, read_steps, step_weights
 
 
 def per_step_score(metric, *, response_method="predict", greater_is_better=True, **kwargs):

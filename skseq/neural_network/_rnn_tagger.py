@@ -7,9 +7,9 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._step_values import check_same_steps, join_steps, read_steps, step_weights
 from skseq._validation import check_labels, check_number, check_sample_weight
 from skseq.metrics import per_step_score
+from skseq.sequences import check_same_steps, join_steps, read_steps, step_weights
 
 from ._network_classifier import BaseNetworkClassifier
 from ._recurrent_estimator import RecurrentEstimator

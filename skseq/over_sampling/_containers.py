@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from skseq.sequences import _recognise
+from skseq.sequences import recognise
 
 from ._checks import (
     check_exact_integers,
@@ -48,7 +48,7 @@ def read_rows(estimator, X):
     if rows is not None:
         return rows
     refuse_texts(X)
-    items, form = _recognise(X, False, None, type(estimator).__name__)
+    items, form, _ = recognise(X, type(estimator).__name__)
     if form == "sequences":
         return read_sequence_rows(estimator, X, items)
     X_checked = validate_data(estimator, X, dtype=None, ensure_all_finite=False)
@@ -58,7 +58,7 @@ def read_rows(estimator, X):
 
 
 def refuse_texts(X):
-    """Raise if each row is a text, before :func:`_recognise` gives advice on networks."""
+    """Raise if each row is a text, before :func:`recognise` gives advice on networks."""
     if (isinstance(X, (list, tuple)) or getattr(X, "ndim", None) == 1) and isinstance(next(iter(X), None), str):
         refuse_column("X", "texts")
 

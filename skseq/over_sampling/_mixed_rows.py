@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from skseq.sequences import _recognise
+from skseq.sequences import recognise
 
 from ._categories import encode_column
 from ._checks import check_magnitude, check_object_columns
@@ -159,7 +159,7 @@ def _read_numbers(X, numeric):
 def _array_of_table(table, name):
     """Return a list of rows as an array: of numbers if all are, else of objects, so that no number becomes text."""
     refuse_texts(table)
-    items, form = _recognise(table, False, None, name)
+    items, form, _ = recognise(table, name)
     if form == "sequences":
         raise ValueError(
             f"X is a list of sequences, but {name} takes a table: rows of the same length, each column numerical or "

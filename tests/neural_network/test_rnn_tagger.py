@@ -315,7 +315,7 @@ def test_ctrl_c_keeps_what_there_is(monkeypatch):
 
 def test_one_step_and_huge_values():
     model = RNNTagger(4, max_iter=2, random_state=0).fit([[1.0], [2.0]], [["a"], ["b"]])
-    assert model.predict([[1e30]]).shape == (1, 1)
+    assert model.predict([[1e30]])[0].shape == (1,)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         relu = RNNTagger(4, cell="rnn", activation="relu", max_iter=2, random_state=0)

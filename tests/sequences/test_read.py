@@ -91,7 +91,7 @@ def test_lists_of_equal_length_are_sequences_if_they_are_nested_deeply_enough():
 def test_a_list_of_rows_is_a_table():
     # As everywhere in scikit-learn; rows of fixed length are read one feature a step.
     sequences = read([[1, 2, 3], [4, 5, 6]])
-    assert sequences.form == "columns"
+    assert sequences.form == "rows"
     np.testing.assert_array_equal(sequences.values[:, 0], [1, 2, 3, 4, 5, 6])
 
 

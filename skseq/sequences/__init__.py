@@ -1,0 +1,13 @@
+"""Sequences as people hold them: the forms that every sequence estimator reads, and ways to and from them."""
+
+from ._forms import FORMS as FORMS
+from ._forms import recognise as recognise
+from ._read import read_sequences as read_sequences
+from ._sequences import Sequences as Sequences
+from ._sequences import array_of as array_of
+from ._steps import check_same_steps as check_same_steps
+from ._steps import join_steps as join_steps
+from ._steps import read_steps as read_steps
+from ._steps import step_weights as step_weights
+
+__all__ = []

@@ -1,0 +1,157 @@
+"""Lists of data frames: one table of all steps, and names that are those of every sequence and of fit."""
+
+import sys
+import warnings
+
+import numpy as np
+
+from ._columns import block_of, column_names, columns_of, describe, is_frame, library_of, numbers
+
+#: Names that an error message lists.
+LISTED = 5
+
+
+def read_names(X):
+    """Return the names of the columns of a list of frames, None if they have none that are texts.
+
+    Raises
+    ------
+    ValueError
+        If the frames differ in their columns or library, or some items are no frames.
+    TypeError
+        If some names are texts and others are not.
+    """
+    first = next((i for i, item in enumerate(X) if is_frame(item)), None)
+    if first is None:
+        return None
+    names = column_names(X[first])
+    library = library_of(X[first])
+    texts = sum(isinstance(name, str) for name in names)
+    if 0 < texts < len(names):
+        raise TypeError(
+            f"Feature names are only supported if all are strings, but X[{first}] has the columns {_listed(names)}. "
+            "Rename them: x.columns = x.columns.astype(str)."
+        )
+    for i, item in enumerate(X):
+        if not is_frame(item):
+            if texts:
+                raise ValueError(
+                    f"X[{i}] is a {type(item).__name__}, while X[{first}] is a frame with the columns "
+                    f"{_listed(names)}. Give all sequences as frames, or all as arrays."
+                )
+        elif library_of(item) != library:
+            raise ValueError(
+                f"X[{first}] is a frame of {library}, but X[{i}] is one of {library_of(item)}. Give all sequences as "
+                "frames of one library."
+            )
+        elif column_names(item) != names and (texts or len(item.columns) == len(names)):
+            raise ValueError(
+                f"X[{i}] has the columns {_listed(column_names(item))}, but X[{first}] has {_listed(names)}. Give "
+                "every frame the same columns in the same order: [x[names] for x in X]."
+            )
+    return names if texts else None
+
+
+def check_names(estimator, names, *, reset):
+    """Remember the feature names that fit saw, or compare those of X with them, as scikit-learn does.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Gets ``feature_names_in_`` with ``reset=True``, or loses it if there are no names.
+    names : list of str or None
+    reset : bool
+    """
+    if reset:
+        if names is not None:
+            estimator.feature_names_in_ = np.array(names, dtype=object)
+        elif hasattr(estimator, "feature_names_in_"):
+            del estimator.feature_names_in_
+        return
+    known = getattr(estimator, "feature_names_in_", None)
+    if (known is None) != (names is None):
+        name = type(estimator).__name__
+        warnings.warn(
+            f"X does not have valid feature names, but {name} was fitted with feature names"
+            if names is None
+            else f"X has feature names, but {name} was fitted without feature names",
+            UserWarning,
+            stacklevel=5,
+        )
+        return
+    if names is None or list(known) == names:
+        return
+    unseen, missing = [n for n in names if n not in set(known)], [n for n in known if n not in set(names)]
+    difference = "Their order differs."
+    if unseen or missing:
+        difference = f"Unseen at fit: {_listed(unseen)}. Missing: {_listed(missing)}."
+    raise ValueError(
+        f"The feature names should match those that were passed during fit: X has {_listed(names)}, fit had "
+        f"{_listed(known)}. {difference} Select the columns of fit, in their order: x[model.feature_names_in_]."
+    )
+
+
+def _listed(names):
+    shown = ", ".join(map(repr, list(names)[:LISTED]))
+    return f"[{shown}{', ...' if len(names) > LISTED else ''}]"
+
+
+def concatenate(X):
+    """Return a list of frames of one library, which have the same columns, as one frame (total_steps, columns)."""
+    library = library_of(X[0])
+    module = sys.modules[library]
+    if library == "pandas":
+        return module.concat(X, ignore_index=True)
+    if library == "polars":
+        return module.concat(X, how="vertical_relaxed")
+    tables = [item if isinstance(item, module.Table) else module.Table.from_batches([item]) for item in X]
+    return module.concat_tables(tables, promote_options="permissive")
+
+
+def frame_to_array(frame, locate=None):
+    """Return a frame as an array (n, columns) of float32, float64 or integers; NaN where values are missing.
+
+    Parameters
+    ----------
+    frame : DataFrame or Table
+    locate : callable, optional
+        Takes a row and returns what errors call it.
+
+    Raises
+    ------
+    TypeError
+        If a column holds no numbers.
+    """
+    if library_of(frame) == "pandas" and all(
+        isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in frame.dtypes
+    ):
+        array = frame.to_numpy()
+        return array if array.dtype in (np.float32, np.float64) or array.dtype.kind in "iu" else array.astype(float)
+    columns = []
+    for name, column in zip(column_names(frame), columns_of(frame)):
+        values = numbers(column)
+        if values is None:
+            refuse_column(column, name, locate)
+        columns.append(values)
+    return block_of(columns, len(frame)) if columns else np.empty(frame.shape)
+
+
+def refuse_column(column, name, locate=None):
+    """Raise because a column holds no numbers, with what to do about it."""
+    what = describe(column)
+    where = f"column {name!r}" if locate is None else f"column {name!r} of {locate(0)}"
+    if what == "complex numbers":
+        raise ValueError(f"Complex data not supported: {where}. Give real and imaginary parts.")
+    cures = {
+        "dates": "Subtract a start and divide by a unit, such as one hour, or leave the column out.",
+        "durations": "Divide it by a unit, such as one second, or leave the column out.",
+        "times of day": "Convert it to hours, or leave the column out.",
+    }
+    raise TypeError(
+        f"X holds {what} in {where}, but numbers are needed. "
+        + cures.get(
+            what,
+            "Encode it, for example with EachStep(make_column_transformer((OneHotEncoder(), "
+            f"[{name!r}]), remainder='passthrough')), or leave the column out.",
+        )
+    )

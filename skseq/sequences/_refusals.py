@@ -1,0 +1,82 @@
+"""What is no X, though it holds sequences: each error says how to take them out."""
+
+from collections.abc import Iterator, Mapping, Set
+
+from scipy.sparse import issparse
+
+STATIC = (
+    "Features of a sequence as a whole are repeated at each step: np.column_stack([x, np.tile(s, (len(x), 1))]) for "
+    "each sequence x with its row s, or skseq.sequences.from_long(..., static=...)."
+)
+
+
+def refuse_kinds(X, name, wanted):
+    """Raise if X is of a kind that no estimator reads.
+
+    Parameters
+    ----------
+    X : object
+    name : str
+        Of the estimator.
+    wanted : str
+        The forms of X that it reads.
+    """
+    kind = type(X).__name__
+    if issparse(X):
+        raise TypeError(
+            f"Sparse data was passed for X, but dense data is required: {name} reads every step. "
+            "Use X.toarray(), or reduce the columns first."
+        )
+    if isinstance(X, Mapping):
+        raise TypeError(
+            f"X is of type {kind}, with {len(X)} keys, but one collection of sequences is needed: {wanted}. Give "
+            f"list(X.values()) if its values are the sequences. {STATIC}"
+        )
+    if isinstance(X, (Iterator, Set)):
+        cure = "Give list(X)." if isinstance(X, Iterator) else "Give a list, which has an order."
+        raise TypeError(f"X is of type {kind}, but {wanted} is needed. {cure}")
+    if hasattr(X, "batch_sizes") and hasattr(X, "data"):
+        raise TypeError(
+            f"X is a {kind} of torch. Give a list of its sequences: [x.numpy() for x in "
+            "torch.nn.utils.rnn.unpack_sequence(X)]."
+        )
+    if type(X).__module__.startswith("polars") and kind == "LazyFrame":
+        raise TypeError("X is a polars LazyFrame, but its rows are needed. Give X.collect().")
+    if isinstance(X, (tuple, list)) and len(X) == 2 and _is_collection(X[0]) and _shares_rows(*X):
+        raise ValueError(
+            f"X is a {kind} of two parts with {len(X[0])} rows each, but one collection of sequences is needed. "
+            f"{STATIC}"
+        )
+    refuse_texts(X)
+
+
+def _is_collection(part):
+    """Whether ``part`` is itself a collection of sequences (steps, features)."""
+    if hasattr(part, "shape"):
+        return len(part.shape) == 3 or (len(part.shape) == 1 and _holds_arrays(part))
+    return isinstance(part, (list, tuple)) and _holds_arrays(part)
+
+
+def _holds_arrays(part):
+    return len(part) > 0 and all(len(getattr(item, "shape", ())) == 2 for item in part)
+
+
+def _shares_rows(first, second):
+    return hasattr(second, "__len__") and not isinstance(second, str) and len(second) == len(first)
+
+
+def refuse_texts(X):
+    """Raise if X is a list of texts or of bytes, of which NumPy would say that it is not 2-D."""
+    if not (isinstance(X, (list, tuple)) or getattr(X, "ndim", None) == 1):
+        return
+    first = next(iter(X), None)
+    if isinstance(first, bytes):
+        raise ValueError(
+            f"X[0] is the bytes {first!r}, but numbers are needed. Give list(X[i]) for the ids 0 to 255 of its bytes, "
+            "with embedding_dim set, or decode it to text and encode that with skseq.preprocessing.TokenEncoder."
+        )
+    if isinstance(first, str):
+        raise ValueError(
+            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids, for "
+            "example with skseq.preprocessing.TokenEncoder, and set embedding_dim."
+        )
