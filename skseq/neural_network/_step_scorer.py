@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from skseq._step_values import join_steps, read_steps, step_weights
+from skseq.sequences import join_steps, read_steps, step_weights
 
 
 class StepScorer:
