@@ -60,6 +60,11 @@ def fit_all_but_last(pipeline, X, y, params):
     return X, y, steps, step_params
 
 
+def gives_validation_data(pipeline, params):
+    """Whether ``params`` of fit hold validation data for the last step."""
+    return "X_val" in _route(pipeline, params).get(pipeline.steps[-1][0], {}).get("fit", {})
+
+
 def check_steps(pipeline):
     """Raise a TypeError or ValueError unless the steps can be fitted in their order."""
     check_bool("verbose", pipeline.verbose)

@@ -10,7 +10,8 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import fit_tasks, tells_callbacks
-from skseq._pipeline_fit import fit_all_but_last, passing_samplers, timed
+from skseq._held_out_validation import fit_validated, resampled_apart
+from skseq._pipeline_fit import fit_all_but_last, gives_validation_data, passing_samplers, timed
 from skseq._resampling import is_absent, is_sampler, resample
 
 __all__ = ["Pipeline", "make_pipeline"]
@@ -107,6 +108,12 @@ class Pipeline(sklearn.pipeline.Pipeline):
 
     Samplers that measure distances, such as SMOTE, stand after the scaler.
 
+    If the last step stops early and its ``fit`` takes ``X_val`` (the networks of skseq and, from scikit-learn 1.7,
+    :class:`~sklearn.ensemble.HistGradientBoostingClassifier`), its validation data are held out before the first step:
+    no sampler sees them, and no transformer is fitted on them. The split is stratified, with the
+    ``validation_fraction`` and the ``random_state`` of the last step. Other estimators that hold out validation data
+    after a sampler, such as :class:`~sklearn.neural_network.MLPClassifier`, get a warning.
+
     Where scikit-learn has callbacks (1.9), those that are set on a pipeline with samplers hear of its fit and of that
     of the last step.
 
@@ -172,13 +179,25 @@ class Pipeline(sklearn.pipeline.Pipeline):
     @tells_callbacks(n_tasks=1)
     def _fit_and_resample(self, X, y, params):
         tasks = fit_tasks(self)
-        X, y, step_params = self._fit_all_but_last(X, y, params)
         last = self.steps[-1][1]
+        if is_absent(last) or gives_validation_data(self, params):
+            (X, y, step_params), validation = self._fit_all_but_last(X, y, params), None
+        else:
+            resampled, validation = resampled_apart(last, X, y, params, self._fit_all_but_last)
+            X, y, step_params = resampled
+            validation = self._transformed(validation)
         with timed(self, len(self.steps) - 1):
             if not is_absent(last):
                 with tasks.around("fit-final-estimator", last):
-                    last.fit(X, y, **step_params)
+                    fit_validated(last, X, y, step_params, validation)
         return self
+
+    def _transformed(self, validation):
+        """Return (X_val, y_val), X_val after the transformers before the last step."""
+        if validation is None:
+            return None
+        before = sklearn.pipeline.Pipeline([*passing_samplers(self.steps[:-1]), ("last", "passthrough")])
+        return before.transform(validation[0]), validation[1]
 
     @available_if(_offers("transform"))
     def fit_transform(self, X, y=None, **params):

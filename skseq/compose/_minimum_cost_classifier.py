@@ -103,6 +103,9 @@ class MinimumCostClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMix
     7
     """
 
+    #: For :mod:`skseq._held_out_validation`: without metadata routing, the estimator gets the parameters of fit.
+    _hands_on_fit_params = True
+
     def __init__(self, estimator, cost_matrix=None):
         self.estimator = estimator
         self.cost_matrix = cost_matrix

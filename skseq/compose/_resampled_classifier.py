@@ -1,5 +1,7 @@
 """A classifier that resamples its training rows, for use inside stock scikit-learn tools."""
 
+from functools import partial
+
 import numpy as np
 from scipy.special import log_softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
@@ -8,6 +10,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
+from skseq._held_out_validation import fit_validated, resampled_apart
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._validation import all_or_nothing, check_bool, check_labels
@@ -91,6 +94,9 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
 
     Notes
     -----
+    If the estimator stops early and its ``fit`` takes ``X_val``, its validation data are held out before resampling, as
+    in :class:`skseq.pipeline.Pipeline`.
+
     The correction undoes the sampler alone. An estimator that weights the classes too (``class_weight``) has
     another effective prior, which is not known here.
 
@@ -154,16 +160,14 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
             if resamples:
                 refuse_sample_weight(fit_params, "the estimator", "the sampler")
             labels = check_labels(y, number_of_rows(X))
-            self.sampler_ = None
-            if resamples:
-                sampler = clone(self.sampler)
-                sampler_params = routed.get("sampler", {}).get("fit", {})
-                X, y, self.sampler_ = resample(sampler, X, labels, sampler_params)
-            else:
-                y = labels
+            self.sampler_, validation = None, None
             self.estimator_ = clone(self.estimator)
+            if not resamples:
+                y = labels
+            else:
+                X, y, self.sampler_, validation = self._resampled(X, labels, routed)
             with fit_tasks(self).around("fit-estimator", self.estimator_):
-                self.estimator_.fit(X, y, **fit_params)
+                fit_validated(self.estimator_, X, y, fit_params, validation)
             self.classes_ = fitted_classes(self.estimator_, "estimator")
             self.prior_ = self._frequencies(labels)
             self.effective_prior_ = self._frequencies(check_labels(y, number_of_rows(X)))
@@ -171,6 +175,15 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
                 # An impossible correction is an error of fit, not of predict.
                 correct_priors(np.ones((1, len(self.classes_))), self.prior_, self.effective_prior_)
         return self
+
+    def _resampled(self, X, y, routed):
+        """Return X and y resampled, the fitted sampler, and the validation data that were held out before, or None."""
+        sampler = partial(resample, clone(self.sampler))
+        params = routed.get("sampler", {}).get("fit", {})
+        if "X_val" in routed["estimator"]["fit"]:
+            return *sampler(X, y, params), None
+        resampled, validation = resampled_apart(self.estimator_, X, y, params, sampler)
+        return *resampled, validation
 
     def predict(self, X):
         """Return the predicted class of each row.

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.metrics import check_scoring
 
-from skseq._hold_out import hold_out
+from skseq._hold_out import hold_out, warn_of_uneven
 from skseq._row_selection import take_rows
-from skseq._user_warnings import warn_user
 from skseq.training import Validation, all_places
 
 
@@ -43,19 +42,10 @@ def _held_out(estimator, data, sequences, targets, weights):
     network, n = estimator._trainer.network, len(sequences)
     codes = estimator._strata(targets)
     rows, held, uneven = hold_out(n, estimator.validation_fraction, codes, estimator._trainer.random_state)
-    if not len(held):
-        warn_user(
-            f"early_stopping=True holds out no sequence of {n}, since {'each class' if codes is not None else 'fit'} "
-            "needs one to train on. Training runs for max_iter epochs. Give more rows, or give X_val and y_val."
-        )
-        return None, None
     if uneven:
-        sizes = "" if codes is None else f" The smallest class has {np.bincount(codes).min()}."
-        warn_user(
-            f"early_stopping=True cannot hold out validation_fraction={estimator.validation_fraction} of {n} sequences "
-            f"with every class on both sides, so it holds out {len(held)}; every class is trained on.{sizes} Raise "
-            "validation_fraction, give X_val and y_val, or set early_stopping=False."
-        )
+        warn_of_uneven(n, held, codes, estimator.validation_fraction)
+    if not len(held):
+        return None, None
     places = all_places(network, sequences, held)
     raw = [None] * 3
     if estimator.scoring != "loss":

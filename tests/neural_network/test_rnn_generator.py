@@ -580,7 +580,7 @@ def test_bad_parameters_and_no_fit():
             model_of(**settings)
     with pytest.raises(ValueError, match="early_stopping=True needs all the data at once"):
         RNNGenerator(early_stopping=True).partial_fit(SENTENCES)
-    with pytest.warns(UserWarning, match="holds out no sequence of 1, since fit needs one"):
+    with pytest.warns(UserWarning, match="holds out no row of 1, since fit needs one"):
         model_of(SENTENCES[:1], early_stopping=True)
     unfitted = RNNGenerator()
     calls = [unfitted.sample, unfitted.next_tokens]

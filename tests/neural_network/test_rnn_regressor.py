@@ -210,7 +210,7 @@ def test_bad_parameters_and_no_fit():
         RNNRegressor(cell="tcn").fit(X, y)
     with pytest.raises(ValueError, match="early_stopping=True needs all the data at once"):
         RNNRegressor(early_stopping=True).partial_fit(X, y)
-    with pytest.warns(UserWarning, match="holds out no sequence of 1, since fit needs one"):
+    with pytest.warns(UserWarning, match="holds out no row of 1, since fit needs one"):
         RNNRegressor(early_stopping=True).fit(X[:1], y[:1])
     with pytest.raises(NotFittedError, match="RNNRegressor"):
         RNNRegressor().predict(X)

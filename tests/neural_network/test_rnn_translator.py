@@ -526,7 +526,7 @@ def test_no_fit_no_attention_and_other_errors():
         RNNTranslator(**SETTINGS, attention=False).fit(X, y).predict_with_attention(X)
     with pytest.raises(ValueError, match="early_stopping=True needs all the data at once"):
         RNNTranslator(**SETTINGS, early_stopping=True).partial_fit(X, y)
-    with pytest.warns(UserWarning, match="holds out no sequence of 1, since fit needs one"):
+    with pytest.warns(UserWarning, match="holds out no row of 1, since fit needs one"):
         RNNTranslator(**SETTINGS, early_stopping=True).fit(X[:1], y[:1])
     with pytest.raises(ValueError, match=r"sample_weight.shape == \(3,\)"):
         RNNTranslator(**SETTINGS).fit(X, y, sample_weight=[1, 2, 3])

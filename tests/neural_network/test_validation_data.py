@@ -224,7 +224,7 @@ def test_few_rows_never_stop_the_fit():
         model = copy_of(CASES["classifier"][0], early_stopping=True).fit(X[:12], y)
     assert caught[0].filename == __file__
     assert len(model.validation_loss_curve_) == model.n_iter_
-    with pytest.warns(UserWarning, match="holds out no sequence of 2"):
+    with pytest.warns(UserWarning, match="holds out no row of 2"):
         model = copy_of(CASES["classifier"][0], early_stopping=True).fit(X[:2], ["a", "b"])
     assert model.n_iter_ == 6
     assert model.validation_loss_curve_ is None
