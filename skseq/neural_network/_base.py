@@ -9,6 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks
+from skseq._token_ids import refuse_token_ids
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
 from skseq.exceptions import GradientWarning
@@ -90,6 +91,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         settings = self._architecture_now() if reset else self._architecture
         tokens = settings["embedding_dim"] is not None
         features = settings.get("features_per_step", 1)
+        if reset and not tokens:
+            refuse_token_ids(X, type(self).__name__)
         sequences = read_sequences(self, X, reset=reset, features_per_step=features, tokens=tokens)
         if not reset and tokens:
             n_tokens = self._trainer.network.n_features

@@ -76,6 +76,11 @@ def check_training(estimator):
     check_number("dropout", estimator.dropout, Real, low=0, high=1, bounds="left")
     check_option("solver", estimator.solver, list(OPTIMIZERS))
     check_number("learning_rate_init", estimator.learning_rate_init, Real, low=0, bounds="neither")
+    if isinstance(estimator.learning_rate, Real) and not isinstance(estimator.learning_rate, (bool, np.bool_)):
+        raise ValueError(
+            f"learning_rate={estimator.learning_rate!r} is a number, but learning_rate names a schedule: "
+            f"{', '.join(map(repr, SCHEDULES))}. Set learning_rate_init={estimator.learning_rate!r}."
+        )
     check_option("learning_rate", estimator.learning_rate, list(SCHEDULES))
     check_number("alpha", estimator.alpha, Real, low=0)
     if isinstance(estimator.batch_size, str):

@@ -1,13 +1,13 @@
 """Missing values of sequences, filled with the last value seen before them."""
 
-import warnings
 from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from skseq._fit_tasks import CALLS_BETWEEN, CallbackSupportMixin, tells_callbacks
+from skseq._fit_tasks import CallbackSupportMixin, tells_callbacks
+from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool, check_number, check_option
 from skseq.sequences import read_sequences
 
@@ -255,11 +255,9 @@ class ForwardFillImputer(CallbackSupportMixin, TransformerMixin, BaseEstimator, 
         if len(unseen):
             names = getattr(self, "feature_names_in_", None)
             listed = unseen.tolist() if names is None else [names[i] for i in unseen]
-            warnings.warn(
+            warn_user(
                 f"The features {listed} have no value in X, so they have no mean: their gaps are filled with zero. "
                 "Drop these features, or set initial_strategy='zero'.",
-                UserWarning,
-                stacklevel=3 + CALLS_BETWEEN,
             )
         return np.nan_to_num(means, nan=0.0)
 

@@ -1,6 +1,7 @@
-"""Texts to token ids, for the embedding of a network."""
+"""Texts, words or large ids to token ids, for the embedding of a network."""
 
 from collections import Counter
+from collections.abc import Iterator
 from numbers import Integral
 
 import numpy as np
@@ -8,59 +9,66 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, tells_callbacks
+from skseq._token_ids import TokenIds
 from skseq._validation import all_or_nothing, check_bool, check_number, check_option
 from skseq.sequences import read_sequences
 
 from ._texts import read_texts, shorten
-from ._tokens import UNKNOWN, Kmers, Words
+from ._tokens import Ids, Kmers, Words
 
 
 class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
     r"""Encode texts as sequences of token ids, for the ``embedding_dim`` of the sequence estimators.
 
-    A text is taken apart into characters, words or overlapping k-mers. Each kind of token met in fit gets an id; all
-    others share the id of the unknown token.
+    A text is split into characters, words or overlapping k-mers, or it is a list of words or of arbitrary ids already.
+    Each distinct token in fit gets an id; all others share the id of the unknown token.
 
     Parameters
     ----------
-    level : {"char", "word", "kmer"}, default="char"
+    level : {"char", "word", "kmer", "id"}, default="char"
         "char": every character is a token, blanks too.
 
         "word": runs of letters, digits, underscores and combining marks of any script, also joined by single hyphens or
         apostrophes ("state-of-the-art", "don't"), are words; every other character that is not a blank is a
-        token of its own. Where a script puts no blanks between words (Chinese, Thai), whole runs are words.
+        token of its own. Where a script puts no blanks between words (Chinese, Thai), whole runs are words. A text may
+        also be a list or 1-D array of words, which are kept as they are: ``["U.S.", "is", "C++"]`` has three tokens, as
+        many as it has labels for a tagger.
 
         "kmer": the ``k`` characters that begin at each place, as usual for DNA; "ACGT" has the 3-mers "ACG" and "CGT".
         A text of fewer than ``k`` characters is one token, the text itself.
+
+        "id": a text is a list or 1-D array of integers from 0 to 2**63 - 1, such as numbers of products or pages. An
+        embedding of the integers themselves would have a row for every number up to the largest.
     k : int, default=3
         Characters of a k-mer; used with ``level="kmer"`` only.
     lowercase : bool, default=False
-        Read texts in lower case (``str.lower``).
+        Whether to read texts in lower case (``str.lower``); ignored with ``level="id"``.
     min_frequency : int, default=1
         Tokens that occur less often than this in all texts of fit count as unknown.
     max_tokens : int or None, default=None
-        The number of known tokens at most. The most frequent are kept; among equally frequent ones, those that are
+        The maximum number of known tokens. The most frequent are kept; among equally frequent ones, those that are
         first in the order of their characters. None keeps all.
     unknown : {"token", "error"}, default="token"
-        What becomes of tokens not known from fit: "token" gives them the id of the unknown token, "error" raises.
+        How to treat tokens not seen in fit: "token" gives them the id of the unknown token, "error" raises.
 
     Attributes
     ----------
-    vocabulary_ : dict from str to int
-        The id of each token. With ``unknown="token"`` the unknown token is "\ufffd", the replacement character of
-        Unicode, and has the id 0. The known tokens follow from the least to the most frequent, equally frequent ones in
-        the reverse order of their characters.
+    vocabulary_ : dict from str (with ``level="id"``, int) to int
+        The id of each token. With ``unknown="token"`` the unknown token has the id 0; it is "\ufffd", the replacement
+        character of Unicode, or -1 with ``level="id"``. The known tokens follow from the least to the most frequent,
+        equally frequent ones in the reverse order of their characters.
     n_tokens_ : int
         Number of ids, that of the unknown token included. The ids are 0 to ``n_tokens_ - 1``.
 
     Raises
     ------
     TypeError
-        If X is one text, not 1-D, or holds anything but texts; or if a parameter is not of its kind.
+        If X is one text, not 1-D, or holds anything but texts (or what ``level`` allows); or if a parameter has the
+        wrong type.
     ValueError
-        If X is empty or a text has no token (an empty text; with words, one of blanks); if a parameter is not an
-        option or out of range; if ``min_frequency`` and ``max_tokens`` leave no token, or leave any out although
-        ``unknown="error"``; in transform, if a token is not known and ``unknown="error"``.
+        If X is empty or a text has no token (an empty text; with words, one of blanks); if an id is negative; if a
+        parameter is not an option or out of range; if ``min_frequency`` and ``max_tokens`` leave no token, or leave
+        any out although ``unknown="error"``; in transform, if a token is not known and ``unknown="error"``.
 
     See Also
     --------
@@ -74,7 +82,11 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
     largest id, this is likely even where texts are encoded first and split afterwards.
 
     The unknown token does not occur in training unless ``min_frequency`` or ``max_tokens`` leave tokens out. Its row of
-    the embedding then stays as it was drawn; with ``min_frequency=2``, it is trained on the rare tokens.
+    the embedding then stays as it was initialized, so an unknown token acts like a random one. With ``min_frequency=2``
+    it is trained on the rare tokens.
+
+    :meth:`transform` returns a list. An estimator without ``embedding_dim`` refuses it, since it would read the ids as
+    measurements.
 
     Texts are read as they are. If the same letters may be written with separate and with combined accents, bring them
     to one form with ``unicodedata.normalize("NFC", text)``.
@@ -90,10 +102,17 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
     >>> encoder.inverse_transform([[3, 2, 1, 6], [0, 0, 6]]) == ["Nora", "\ufffd\ufffda"]
     True
 
-    Words, and a classifier of texts:
+    Words, those of sentences that are lists of words already, and large ids:
 
     >>> TokenEncoder("word").fit_transform(["The boy sees, the dog hears.", "The dog sees."])
     [array([7, 3, 5, 4, 1, 6, 2, 8]), array([7, 6, 5, 8])]
+    >>> TokenEncoder("word").fit_transform([["C++", "is", "fun"], ["fun", "is", "fun"]])
+    [array([1, 2, 3]), array([3, 2, 3])]
+    >>> TokenEncoder("id").fit_transform([[8000000, 17, 17], [17, 523]])
+    [array([1, 3, 3]), array([3, 2])]
+
+    A classifier of texts:
+
     >>> from skseq import RNNClassifier, make_pipeline
     >>> model = make_pipeline(TokenEncoder(lowercase=True), RNNClassifier(8, embedding_dim=4, random_state=0))
     >>> model.fit(["Anna", "Nora", "Otto", "Hugo"], ["f", "f", "m", "m"]).predict(["Cleo", "Clara"]).shape
@@ -115,7 +134,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : list, tuple, 1-D array, pandas or polars Series, or other iterable of n str
-            Texts.
+            Texts. With ``level="word"`` also lists or 1-D arrays of str, with ``level="id"`` of int.
         y : None
             Ignored.
 
@@ -127,11 +146,13 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         with all_or_nothing(self):
             self._check_parameters()
             # What a fitted encoder does depends on its parameters as they were in fit.
-            self._tokens = Words() if self.level == "word" else Kmers(self.k if self.level == "kmer" else 1)
-            self._lowercase = bool(self.lowercase)
+            self._tokens = self._splitter()
+            self._lowercase = bool(self.lowercase) and self.level != "id"
             self._unknown_id = 0 if self.unknown == "token" else None
+            texts = self._read(X)
+            self._lists = self.level == "word" and not any(isinstance(text, str) for text in texts)
             counts = Counter()
-            for tokens in self._split(read_texts(X)):
+            for tokens in self._split(texts):
                 counts.update(tokens)
             self.vocabulary_ = self._number(counts)
             self.n_tokens_ = len(self.vocabulary_)
@@ -143,7 +164,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : list, tuple, 1-D array, pandas or polars Series, or other iterable of n str
-            Texts.
+            Texts. With ``level="word"`` also lists or 1-D arrays of str, with ``level="id"`` of int.
 
         Returns
         -------
@@ -151,7 +172,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
             The ids, in the order of the text.
         """
         check_is_fitted(self)
-        return [self._to_ids(tokens, i) for i, tokens in enumerate(self._split(read_texts(X)))]
+        return TokenIds(self._to_ids(tokens, i) for i, tokens in enumerate(self._split(self._read(X))))
 
     def fit_transform(self, X, y=None):
         """Learn the vocabulary and return the ids of each text.
@@ -159,7 +180,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : list, tuple, 1-D array, pandas or polars Series, or other iterable of n str
-            Texts.
+            Texts. With ``level="word"`` also lists or 1-D arrays of str, with ``level="id"`` of int.
         y : None
             Ignored.
 
@@ -168,15 +189,16 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         list of n ndarrays of shape (tokens_i,), intp
             The ids, in the order of the text.
         """
-        texts = read_texts(X)  # an iterator can be read once only
-        return self.fit(texts).transform(texts)
+        X = list(X) if isinstance(X, Iterator) else X  # it can be read only once
+        return self.fit(X).transform(X)
 
     def inverse_transform(self, X):
         r"""Return the texts of sequences of ids.
 
         Characters follow one another, words are joined by blanks (other blanks are lost), and k-mers are laid over one
-        another, shifted by one character. Where the token is unknown stands "\ufffd": one for a character or a word,
-        and one for every character that only unknown k-mers cover.
+        another, shifted by one character. Unknown tokens become "\ufffd": one for a character or a word,
+        and one for every character that only unknown k-mers cover. If all texts of fit were lists of words, so are
+        these; with ``level="id"`` they are arrays, -1 where the id is unknown.
 
         Parameters
         ----------
@@ -185,7 +207,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        list of n str
+        list of n str, lists of str or ndarrays of int64
             The texts; in lower case if they were encoded so.
 
         Raises
@@ -206,13 +228,14 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
                     f"0 to {self.n_tokens_ - 1}. Give ids that its transform returned."
                 )
             try:
-                texts.append(self._tokens.join(tokens[ids].tolist()))
+                found = tokens[ids].tolist()
+                texts.append(found if self._lists else self._tokens.join(found))
             except ValueError as error:
                 raise ValueError(f"X[{i}] is not the ids of a text: {error}. Give ids of overlapping k-mers.") from None
         return texts
 
     def _check_parameters(self):
-        check_option("level", self.level, ("char", "word", "kmer"))
+        check_option("level", self.level, ("char", "word", "kmer", "id"))
         check_option("unknown", self.unknown, ("token", "error"))
         check_bool("lowercase", self.lowercase)
         check_number("k", self.k, Integral, low=1)
@@ -220,10 +243,21 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
         if self.max_tokens is not None:
             check_number("max_tokens", self.max_tokens, Integral, low=1)
 
+    def _splitter(self):
+        if self.level == "word":
+            return Words()
+        return Ids() if self.level == "id" else Kmers(self.k if self.level == "kmer" else 1)
+
+    def _read(self, X):
+        return read_texts(X, self._tokens.reads)
+
     def _split(self, texts):
         """Yield the tokens of each text."""
         for i, text in enumerate(texts):
-            tokens = self._tokens.split(text.lower() if self._lowercase else text)
+            if isinstance(text, str):
+                tokens = self._tokens.split(text.lower() if self._lowercase else text)
+            else:
+                tokens = [token.lower() for token in text] if self._lowercase else text
             if not tokens:
                 raise ValueError(
                     f"X[{i}] is {shorten(text)}, which has no token, but a sequence needs at least one step. "
@@ -232,11 +266,11 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
             yield tokens
 
     def _number(self, counts):
-        """Return the vocabulary for tokens that occur so often."""
+        """Return the vocabulary, given how often each token occurs."""
         as_unknown = self._unknown_id is not None
         known = [token for token, count in counts.items() if count >= self.min_frequency]
-        if as_unknown and UNKNOWN in known:
-            known.remove(UNKNOWN)
+        if as_unknown and self._tokens.unknown in known:
+            known.remove(self._tokens.unknown)
         ranked = sorted(known, key=lambda token: (-counts[token], token))[: self.max_tokens]
         limits = f"min_frequency={self.min_frequency} and max_tokens={self.max_tokens}"
         if not ranked:
@@ -249,7 +283,7 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
                 f"{limits} leave {len(counts) - len(ranked)} of {len(counts)} tokens of X out, which unknown='error' "
                 "would refuse. Set unknown='token', or keep all tokens."
             )
-        tokens = [UNKNOWN] * as_unknown + ranked[::-1]
+        tokens = [self._tokens.unknown] * as_unknown + ranked[::-1]
         return {token: i for i, token in enumerate(tokens)}
 
     def _to_ids(self, tokens, i):

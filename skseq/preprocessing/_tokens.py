@@ -1,9 +1,11 @@
-"""Texts taken apart into tokens and put together again."""
+"""Texts split into tokens and put together again."""
 
 import re
 import sys
 import unicodedata
 from functools import cache
+
+import numpy as np
 
 #: The token that stands for every unknown one: the replacement character of Unicode, which means just that. No word
 #: and no k-mer of two letters or more can be equal to it.
@@ -15,6 +17,8 @@ class Kmers:
 
     A text of fewer than ``k`` characters is one token, the text itself.
     """
+
+    reads, unknown = "text", UNKNOWN
 
     def __init__(self, k):
         self.k = k
@@ -43,6 +47,8 @@ class Kmers:
 class Words:
     """Words and punctuation marks."""
 
+    reads, unknown = "word", UNKNOWN
+
     def split(self, text):
         """Return the words of ``text`` in order."""
         return word_pattern().findall(text)
@@ -50,6 +56,16 @@ class Words:
     def join(self, tokens):
         """Return the words with blanks between them."""
         return " ".join(tokens)
+
+
+class Ids:
+    """Integers, none of them negative."""
+
+    reads, unknown = "id", -1
+
+    def join(self, tokens):
+        """Return an array of the ids."""
+        return np.array(tokens, dtype=np.int64)
 
 
 @cache

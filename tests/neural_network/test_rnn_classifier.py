@@ -496,6 +496,7 @@ def test_prediction_leaves_the_estimator_and_its_pickle_as_they_were():
         ({"memory_steps": 20, "cell": "rnn"}, ValueError, "memory_steps=20 sets gates, which cell='rnn' has not"),
         ({"solver": "lbfgs"}, ValueError, "solver='lbfgs' is not an option"),
         ({"learning_rate": "adaptive"}, ValueError, "learning_rate='adaptive' is not an option"),
+        ({"learning_rate": 0.01}, ValueError, r"learning_rate=0.01 is a number, .* Set learning_rate_init=0.01\."),
         ({"hidden_layer_sizes": ()}, ValueError, "hidden_layer_sizes is empty"),
         ({"hidden_layer_sizes": (4, 0)}, ValueError, "each of hidden_layer_sizes"),
         ({"hidden_layer_sizes": 2.5}, TypeError, "hidden_layer_sizes must be an int or a sequence"),

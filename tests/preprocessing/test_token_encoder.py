@@ -12,6 +12,7 @@ from sklearn.utils import estimator_checks, get_tags
 
 import skseq
 from skseq import RNNClassifier
+from skseq.neural_network import RNNRegressor, RNNTagger, TransformerClassifier
 from skseq.preprocessing import TokenEncoder
 from skseq.preprocessing._tokens import Words
 
@@ -209,6 +210,67 @@ def test_inverse_transform_names_kmers_that_do_not_overlap():
 def test_inverse_transform_takes_an_array():
     encoder = TokenEncoder().fit(["abc"])
     assert encoder.inverse_transform(np.array([[3, 2], [1, 0]])) == ["ab", "c\ufffd"]
+
+
+SENTENCES = [["U.S.", "is", "C++"], ["C++", "is"], ["so", "is", "C++"]]
+
+
+def test_lists_of_words_are_tokens_as_they_are():
+    encoder = TokenEncoder("word")
+    ids = encoder.fit_transform(SENTENCES)
+    assert list(encoder.vocabulary_) == ["\ufffd", "so", "U.S.", "is", "C++"]
+    assert [x.tolist() for x in ids] == [[2, 3, 4], [4, 3], [1, 3, 4]]
+    assert encoder.inverse_transform(ids) == SENTENCES
+    assert encoder.transform([["c++", "is"], "is so"])[0].tolist() == [0, 3]
+    assert TokenEncoder("word", lowercase=True).fit(SENTENCES).vocabulary_["c++"] == 4
+    assert TokenEncoder("word", unknown="error").fit(SENTENCES).transform([["C++"]])[0].tolist() == [3]
+    mixed = TokenEncoder("word").fit(["a b", ["b"]])
+    assert mixed.inverse_transform([[2, 1]]) == ["b a"]
+    for level in ("char", "kmer"):
+        with pytest.raises(TypeError, match="Set level='word'"):
+            TokenEncoder(level).fit(SENTENCES)
+
+
+def test_large_ids_become_small_ones():
+    X = [np.array([8_000_000, 17, 17]), np.array([17, 523], dtype=np.int32)]
+    encoder = TokenEncoder("id", lowercase=True)
+    ids = encoder.fit_transform(X)
+    assert encoder.vocabulary_ == {-1: 0, 8_000_000: 1, 523: 2, 17: 3}
+    assert [x.tolist() for x in ids] == [[1, 3, 3], [3, 2]]
+    assert encoder.n_tokens_ == 4
+    unseen = encoder.transform([[17, 99]])
+    assert unseen[0].tolist() == [3, 0]
+    back = encoder.inverse_transform(unseen)
+    assert back[0].dtype == np.int64
+    assert back[0].tolist() == [17, -1]
+    with pytest.raises(ValueError, match=r"X\[0\] holds the token 99 at step 1"):
+        TokenEncoder("id", unknown="error").fit(X).transform([[17, 99]])
+    network = RNNClassifier(4, embedding_dim=2, max_iter=1, random_state=0).fit(ids, [0, 1])
+    assert network.weights_["embedding.weights"].shape == (4, 2)
+
+
+def test_a_tagger_of_words():
+    draw = np.random.RandomState(0)
+    X = [[f"{draw.choice(list('xyz'))}{draw.choice(['.', '+'])}" for _ in range(draw.randint(1, 6))] for _ in range(40)]
+    y = [[word[0] for word in words] for words in X]
+    tagger = RNNTagger(8, embedding_dim=4, learning_rate_init=0.05, random_state=0)
+    model = skseq.make_pipeline(TokenEncoder("word"), tagger).fit(X, y)
+    assert model.score(X, y) == 1
+    assert [len(labels) for labels in model.predict(X[:3])] == [len(words) for words in X[:3]]
+
+
+@pytest.mark.parametrize("make", [make_pipeline, skseq.make_pipeline])
+def test_a_network_without_an_embedding_refuses_the_ids(make):
+    texts, y = ["abc", "bd"] * 5, [0, 1] * 5
+    for network in (RNNClassifier(4), RNNRegressor(4), TransformerClassifier(1, width=4)):
+        with pytest.raises(
+            ValueError, match=rf"Set embedding_dim, for example {type(network).__name__}\(embedding_dim"
+        ):
+            make(TokenEncoder(), network).fit(texts, y)
+        with pytest.raises(ValueError, match="token ids of a TokenEncoder"):
+            network.fit(pickle.loads(pickle.dumps(TokenEncoder().fit_transform(texts))), y)
+    with pytest.raises(ValueError, match=r"RNNTagger\(embedding_dim=16\)"):
+        make(TokenEncoder(), RNNTagger(4)).fit(texts, [list(text) for text in texts])
 
 
 @pytest.mark.parametrize("make", [make_pipeline, skseq.make_pipeline])
