@@ -18,6 +18,7 @@ from skseq._resampling import is_absent, is_sampler
 from skseq._row_selection import take_rows
 from skseq._user_warnings import warn_user
 from skseq._validation import check_labels
+from skseq.sequences import holds_steps
 
 #: Rows above which HistGradientBoosting with ``early_stopping="auto"`` stops early.
 AUTO_ROWS = 10_000
@@ -79,7 +80,8 @@ def _split(estimator, y, n_resampled):
     if stopper is not stopping[0]:
         _warn(stopping[0])
         return None
-    codes = None if is_regressor(stopper) else np.unique(check_labels(y, len(y)), return_inverse=True)[1]
+    classless = is_regressor(stopper) or holds_steps(y)
+    codes = None if classless else np.unique(check_labels(y, len(y)), return_inverse=True)[1]
     fraction = stopper.validation_fraction
     rows, held, uneven = hold_out(len(y), fraction, codes, check_random_state(stopper.random_state))
     if uneven:

@@ -2,6 +2,8 @@
 
 from sklearn.pipeline import Pipeline
 
+from skseq._whole_sequences import labels_each_step, resample_sequences
+
 
 def is_absent(step):
     """Whether ``step`` is None or "passthrough", the two ways to say that nothing is done."""
@@ -52,11 +54,14 @@ def _check_samplers_alone(pipeline, where):
             )
 
 
-def resample(sampler, X, y, params):
+def resample(sampler, X, y, params, each_step=False):
     """Return X and y after ``sampler.fit_resample(X, y, **params)``, and the fitted sampler.
 
-    The sampler is part of the result, so that ``joblib.Memory`` keeps it too.
+    The sampler is part of the result, so that ``joblib.Memory`` keeps it too. Where y has a label for each step, or
+    ``each_step`` tells so, whole sequences are sampled.
     """
+    if each_step or labels_each_step(X, y):
+        return *resample_sequences(sampler, X, y, params), sampler
     result = sampler.fit_resample(X, y, **params)
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(

@@ -4,8 +4,14 @@ from copy import deepcopy
 
 import numpy as np
 from sklearn import get_config
+from sklearn.metrics import accuracy_score
 from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import process_routing
+
+from skseq._validation import check_labels, check_same_length
+from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, step_weights
+
+from ._inside import labels_steps
 
 
 class FeaturesOfInner:
@@ -58,19 +64,67 @@ def fitted_classes(estimator, name):
             f"{name} is {estimator!r}, which has no classes_ after fit, so it is not a classifier. "
             "Give a classifier such as LogisticRegression()."
         )
+    if isinstance(estimator.classes_, list):
+        raise ValueError(
+            f"{name} is {estimator!r}, fitted to {len(estimator.classes_)} columns of y, each with classes of its own. "
+            "Put MultiOutputClassifier around this classifier, not inside it."
+        )
     return np.asarray(estimator.classes_)
 
 
-def finite_proba(estimator, X):
-    """Return ``estimator.predict_proba(X)``, or raise a ValueError where it is not finite: NaN decides nothing."""
-    proba = np.asarray(estimator.predict_proba(X))
-    if not np.isfinite(proba).all():
-        row = int(np.flatnonzero(~np.isfinite(proba).all(axis=1))[0])
-        raise ValueError(
-            f"{type(estimator).__name__}.predict_proba gave {proba[row].tolist()} for row {row} of X, from which no "
-            "class can be chosen. Give an estimator with finite probabilities, or look at this row."
-        )
-    return proba
+def read_labels(y, n_rows, each_step=False):
+    """Return y for the fit of an estimator, and its class labels one after another.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,), or one label per step
+        For steps, a list of arrays (steps_i,) or an array (n_rows, steps).
+    n_rows : int
+        Number of rows or sequences of X.
+    each_step : bool, default=False
+        Whether the estimator is known to label steps, so that an array (n_rows, 1) holds one step for each sequence.
+
+    Returns
+    -------
+    y : ndarray of shape (n_rows,), or as given for steps
+    labels : ndarray of shape (n_rows,) or (total_steps,)
+    """
+    if y is None or not (each_step or holds_steps(y, single=False)):
+        labels = check_labels(y, n_rows)
+        return labels, labels
+    rows = read_steps("y", y)
+    check_same_length(n_rows, rows)
+    labels = join_steps("y", rows)
+    return y, check_labels(labels, len(labels))
+
+
+class ScoresSteps:
+    """Accuracy of rows, or of all steps where predictions are sequences of labels."""
+
+    def score(self, X, y, sample_weight=None):
+        """Return the accuracy of the predictions.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or list of sequences of length n
+            Rows, as in fit.
+        y : array-like of shape (n,), or one label per step
+            True class labels.
+        sample_weight : array-like of shape (n,), or one weight per step, default=None
+            Weights of zero or more.
+
+        Returns
+        -------
+        float
+            The share of the rows, or of the steps of all sequences, whose class is predicted.
+        """
+        predicted = self.predict(X)
+        if labels_steps(self.estimator_) or (holds_steps(y) and holds_steps(predicted)):
+            true, predicted = read_steps("y", y), read_steps("predict(X)", predicted)
+            check_same_steps("y", true, "predict(X)", predicted)
+            sample_weight = None if sample_weight is None else step_weights(sample_weight, true)
+            y, predicted = join_steps("y", true), join_steps("predict(X)", predicted)
+        return accuracy_score(y, predicted, sample_weight=sample_weight)
 
 
 def route_fit(meta_estimator, params, child):
@@ -95,7 +149,9 @@ def inherit_input_tags(tags, estimators):
 
 def inherit_classifier_tags(tags, estimator):
     """Let ``tags`` say of the classes what those of ``estimator`` say."""
-    if hasattr(estimator, "__sklearn_tags__"):
+    if labels_steps(estimator):  # y has more than one label for each row: no classifier for scikit-learn
+        tags.estimator_type, tags.classifier_tags = None, None
+    elif hasattr(estimator, "__sklearn_tags__"):
         inner = get_tags(estimator)
         if inner.classifier_tags is not None:
             tags.classifier_tags = deepcopy(inner.classifier_tags)

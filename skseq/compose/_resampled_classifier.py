@@ -13,18 +13,22 @@ from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, resample
-from skseq._validation import all_or_nothing, check_bool, check_labels
+from skseq._user_warnings import warn_user
+from skseq._validation import all_or_nothing, check_bool
 
 from ._delegation import (
     FeaturesOfInner,
+    ScoresSteps,
     check_estimator_has,
-    finite_proba,
     fitted_classes,
     inherit_classifier_tags,
     inherit_input_tags,
     number_of_rows,
+    read_labels,
     route_fit,
 )
+from ._inside import balance_inside, decision_inside, labels_steps
+from ._responses import Response, finite_proba
 
 
 def _inner_has(method):
@@ -40,13 +44,16 @@ def _inner_has(method):
     return available
 
 
-class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class ResampledClassifier(
+    CallbackSupportMixin, FeaturesOfInner, ScoresSteps, ClassifierMixin, MetaEstimatorMixin, BaseEstimator
+):
     """A classifier fitted on rows that a sampler has resampled.
 
     Does what a sampler in :class:`skseq.pipeline.Pipeline` does, as one estimator: it can stand at the end
     of a stock scikit-learn Pipeline, in ``GridSearchCV``, in ``CalibratedClassifierCV`` or in an ensemble.
     The sampler acts in ``fit`` and nowhere else. X is passed on as it comes: an array, a DataFrame, a 3-D
-    array, a list of sequences.
+    array, a list of sequences. Around a tagger, such as :class:`~skseq.neural_network.RNNTagger`, whole sequences are
+    repeated or left out.
 
     Parameters
     ----------
@@ -54,7 +61,9 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         Cloned, then fitted on the resampled rows.
     sampler : sampler, "passthrough" or None
         An object with ``fit_resample(X, y)``, cloned before it acts. "passthrough" and None leave the rows as
-        they are, so that a grid can compare.
+        they are, so that a grid can compare. If y has a label for each step, it must be a sampler that repeats or
+        drops rows and makes none up, such as :class:`~skseq.over_sampling.RandomOverSampler`; a sequence counts as one
+        of the rarest class among its steps.
     prior_correction : bool, default=False
         Map the probabilities back to the class frequencies of y before resampling: p_k becomes proportional
         to p_k * prior_k / effective_prior_k [1]_, [2]_. Then ``predict`` takes the most probable class, and
@@ -71,7 +80,7 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
     classes_ : ndarray of shape (n_classes,)
         The class labels, sorted.
     prior_ : ndarray of shape (n_classes,)
-        Frequency of each class in y.
+        Frequency of each class in y; of steps, where y holds labels of steps.
     effective_prior_ : ndarray of shape (n_classes,)
         Frequency of each class after resampling.
     n_features_in_ : int
@@ -85,7 +94,14 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         In fit, if the estimator or the sampler lacks a method that is needed.
     ValueError
         In fit, if ``sample_weight`` is given together with a sampler: the rows have changed. Also if y holds
-        no class labels, or with ``prior_correction=True`` a class that the sampler has invented.
+        no class labels, or with ``prior_correction=True`` a class that the sampler has invented, or if the estimator
+        then decides by costs or by a threshold, which would be lost.
+
+    Warns
+    -----
+    UserWarning
+        In fit, if class weights inside the estimator stay uncorrected with ``prior_correction=True``, or if it decides
+        by costs on resampled rows.
 
     See Also
     --------
@@ -97,8 +113,11 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
     If the estimator stops early and its ``fit`` takes ``X_val``, its validation data are held out before resampling, as
     in :class:`skseq.pipeline.Pipeline`.
 
-    The correction undoes the sampler alone. An estimator that weights the classes too (``class_weight``) has
-    another effective prior, which is not known here.
+    The correction undoes the sampler alone. Class weights inside the estimator need a correction of their own: set
+    ``class_weight=None``, or ``prior_correction=True`` on the estimator too.
+
+    Costs and thresholds belong around this classifier, not inside it:
+    ``MinimumCostClassifier(ResampledClassifier(model, sampler, prior_correction=True), costs)``.
 
     Resampling and correcting leaves the decision close to that of the estimator without resampling: correct
     when probabilities are what matters, and choose the decision by its costs.
@@ -142,8 +161,8 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         ----------
         X : array-like, DataFrame or list of sequences of length n
             Training data, as the sampler and the estimator accept them.
-        y : array-like of shape (n,)
-            Class labels.
+        y : array-like of shape (n,), or one label per step
+            Class labels. For a tagger a list of n arrays (steps_i,) or an array (n, steps).
         **params : dict
             Passed to the fit of the estimator; or, with metadata routing enabled, to the sampler and the
             estimator as they have requested (a sampler with ``set_fit_request``).
@@ -159,26 +178,26 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
             fit_params = routed["estimator"]["fit"]
             if resamples:
                 refuse_sample_weight(fit_params, "the estimator", "the sampler")
-            labels = check_labels(y, number_of_rows(X))
+            each_step = labels_steps(self.estimator)
+            y, labels = read_labels(y, number_of_rows(X), each_step)
             self.sampler_, validation = None, None
             self.estimator_ = clone(self.estimator)
-            if not resamples:
-                y = labels
-            else:
-                X, y, self.sampler_, validation = self._resampled(X, labels, routed)
+            if resamples:
+                X, y, self.sampler_, validation = self._resampled(X, y, routed, each_step)
             with fit_tasks(self).around("fit-estimator", self.estimator_):
                 fit_validated(self.estimator_, X, y, fit_params, validation)
             self.classes_ = fitted_classes(self.estimator_, "estimator")
             self.prior_ = self._frequencies(labels)
-            self.effective_prior_ = self._frequencies(check_labels(y, number_of_rows(X)))
+            self.effective_prior_ = self._frequencies(read_labels(y, number_of_rows(X), each_step)[1])
             if self.prior_correction:
                 # An impossible correction is an error of fit, not of predict.
                 correct_priors(np.ones((1, len(self.classes_))), self.prior_, self.effective_prior_)
+                self._warn_of_weights()
         return self
 
-    def _resampled(self, X, y, routed):
+    def _resampled(self, X, y, routed, each_step):
         """Return X and y resampled, the fitted sampler, and the validation data that were held out before, or None."""
-        sampler = partial(resample, clone(self.sampler))
+        sampler = partial(resample, clone(self.sampler), each_step=each_step)
         params = routed.get("sampler", {}).get("fit", {})
         if "X_val" in routed["estimator"]["fit"]:
             return *sampler(X, y, params), None
@@ -199,9 +218,11 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
             Class labels.
         """
         check_is_fitted(self)
-        if self.prior_correction:
-            return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
-        return self.estimator_.predict(X)
+        if not self.prior_correction:
+            return self.estimator_.predict(X)
+        response = finite_proba(self.estimator_, X, len(self.classes_))
+        proba = correct_priors(response.flat, self.prior_, self.effective_prior_)
+        return response.restore(self.classes_[np.argmax(proba, axis=1)])
 
     @available_if(_inner_has("predict_proba"))
     def predict_proba(self, X):
@@ -220,7 +241,8 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         check_is_fitted(self)
         if not self.prior_correction:
             return self.estimator_.predict_proba(X)
-        return correct_priors(finite_proba(self.estimator_, X), self.prior_, self.effective_prior_)
+        response = finite_proba(self.estimator_, X, len(self.classes_))
+        return response.restore(correct_priors(response.flat, self.prior_, self.effective_prior_))
 
     @available_if(_inner_has("predict_log_proba"))
     def predict_log_proba(self, X):
@@ -237,7 +259,10 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
             Log-probabilities, in the order of ``classes_``.
         """
         check_is_fitted(self)
-        return self._corrected_log_proba(X) if self.prior_correction else self.estimator_.predict_log_proba(X)
+        if not self.prior_correction:
+            return self.estimator_.predict_log_proba(X)
+        response, log_proba = self._corrected_log_proba(X)
+        return response.restore(log_proba)
 
     @available_if(_inner_has("decision_function"))
     def decision_function(self, X):
@@ -257,8 +282,8 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         check_is_fitted(self)
         if not self.prior_correction:
             return self.estimator_.decision_function(X)
-        log_proba = self._corrected_log_proba(X)
-        return log_proba[:, 1] - log_proba[:, 0] if len(self.classes_) == 2 else log_proba
+        response, log_proba = self._corrected_log_proba(X)
+        return response.restore(log_proba[:, 1] - log_proba[:, 0] if len(self.classes_) == 2 else log_proba)
 
     def get_metadata_routing(self):
         """Return which metadata go to the sampler and to the estimator.
@@ -280,13 +305,42 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
         return inherit_input_tags(tags, [self.estimator, self.sampler])
 
     def _corrected_log_proba(self, X):
-        """Return the log-probabilities at the prior of y, precise where probabilities are near zero."""
+        """Return a response and its log-probabilities at the prior of y, precise where probabilities are near zero."""
         with np.errstate(divide="ignore"):  # the logarithm of a zero is -inf, and stays so
             if hasattr(self.estimator_, "predict_log_proba"):
-                log_proba = self.estimator_.predict_log_proba(X)
+                response = Response(self.estimator_.predict_log_proba(X), "predict_log_proba(X)")
+                log_proba = response.flat
             else:
-                log_proba = np.log(self.estimator_.predict_proba(X))
-        return log_softmax(correct_prior_logits(log_proba, self.prior_, self.effective_prior_), axis=1)
+                response = Response(self.estimator_.predict_proba(X), "predict_proba(X)")
+                log_proba = np.log(response.flat)
+        return response, log_softmax(correct_prior_logits(log_proba, self.prior_, self.effective_prior_), axis=1)
+
+    def _warn_of_weights(self):
+        found = balance_inside(self.estimator_)
+        if found is not None:
+            what, cure = found
+            warn_user(
+                f"prior_correction=True undoes the sampler of ResampledClassifier alone, but {what} inside it, so the "
+                f"probabilities are not those of the class frequencies in y. For right probabilities, {cure}."
+            )
+
+    def _check_decision(self, resamples):
+        """Refuse decisions inside that the correction would lose; warn of those that count the rarity twice."""
+        inside = decision_inside(self.estimator)
+        if inside is None:
+            return
+        name = type(inside).__name__
+        cure = f"Turn it round: {name}(ResampledClassifier(model, sampler, prior_correction=True), ...)."
+        if self.prior_correction:
+            raise ValueError(
+                f"prior_correction=True predicts the most probable class, so that the decisions of {name} inside the "
+                f"estimator would be lost. {cure}"
+            )
+        if resamples and hasattr(inside, "cost_matrix"):
+            warn_user(
+                f"{name} inside the estimator decides by costs on probabilities of resampled rows, which count the "
+                f"rarity of a class twice. {cure}"
+            )
 
     def _check_parameters(self):
         """Raise unless the parameters make sense together; return whether there is a sampler."""
@@ -298,10 +352,11 @@ class ResampledClassifier(CallbackSupportMixin, FeaturesOfInner, ClassifierMixin
             else "Give a classifier such as LogisticRegression()."
         )
         check_estimator_has(self.estimator, "estimator", methods, cure)
-        if is_absent(self.sampler):
-            return False
-        check_sampler(self.sampler, "sampler")
-        return True
+        resamples = not is_absent(self.sampler)
+        if resamples:
+            check_sampler(self.sampler, "sampler")
+        self._check_decision(resamples)
+        return resamples
 
     def _frequencies(self, labels):
         """Return the frequency of each of ``classes_`` in ``labels``."""

@@ -123,6 +123,34 @@ class ContingencyTable:
         return rows
 
 
+def one_against_the_others(table):
+    """Return how well each class of a :class:`ContingencyTable` is told from the others.
+
+    Sums only: a difference of sums of weights, such as all rows minus those of the class, is not exactly 0 where it
+    should be.
+
+    Returns
+    -------
+    dict of ndarray of shape (n_classes,)
+        "support", "recall", "specificity", "precision", "f1", "g_mean"; a quotient of zero rows is 0.
+    """
+    shares = table.counts / (table.counts.max() or 1)  # so that no sum overflows
+    right = np.diag(shares)
+    of_class, predicted = shares.sum(axis=1), shares.sum(axis=0)
+    others = ~np.eye(len(right), dtype=bool)
+    negatives = np.array([of_class[row].sum() for row in others])
+    rejected = np.array([shares[np.ix_(row, row)].sum() for row in others])
+    recall, specificity = _quotient(right, of_class), np.minimum(_quotient(rejected, negatives), 1.0)
+    return {
+        "support": table.true_totals,
+        "recall": recall,
+        "specificity": specificity,
+        "precision": _quotient(right, predicted),
+        "f1": _quotient(2 * right, of_class + predicted),
+        "g_mean": np.sqrt(recall * specificity),
+    }
+
+
 def _quotient(counts, totals):
     """Return counts / totals, 0 where a total is 0."""
     return np.divide(counts, totals, out=np.zeros(np.shape(counts)), where=totals != 0)

@@ -1,15 +1,14 @@
 """Every measure that tells a rare class from a common one, side by side."""
 
 import numpy as np
-from sklearn.metrics import multilabel_confusion_matrix, precision_recall_fscore_support
 
-from skseq._cost_matrix import check_cost_matrix
 from skseq._optional import import_pandas
 from skseq._validation import check_option
 
-from ._contingency_table import contingency_table
+from ._contingency_table import contingency_table, one_against_the_others
+from ._expected_cost import costs_of_targets, mean_cost
 from ._geometric_mean import geometric_mean_score
-from ._targets import check_all_named, check_targets
+from ._targets import check_all_named, check_targets, join_sequences
 
 
 def imbalance_report(y_true, y_pred, *, labels=None, cost_matrix=None, sample_weight=None, output="text"):
@@ -86,39 +85,28 @@ def imbalance_report(y_true, y_pred, *, labels=None, cost_matrix=None, sample_we
 
 def _measure(y_true, y_pred, labels, cost_matrix, sample_weight):
     """Return the report as nested dicts."""
+    y_true, y_pred, sample_weight, lengths = join_sequences(y_true, y_pred, sample_weight)
     y_true, y_pred, labels, sample_weight = check_targets(y_true, y_pred, labels, sample_weight)
     check_all_named(labels, y_true, y_pred)
     table = contingency_table(y_true, y_pred, labels=labels, sample_weight=sample_weight)
-    columns = _per_class(y_true, y_pred, labels, sample_weight)
+    columns = one_against_the_others(table)
     occurs = columns["support"] > 0
     mean = {name: column[occurs].mean() for name, column in columns.items()}
     mean["support"] = columns["support"].sum()
     overall = {
-        "accuracy": np.trace(table.counts) / table.total,
+        "accuracy": (np.diag(table.counts) / table.total).sum(),
         "geometric_mean": geometric_mean_score(y_true, y_pred, sample_weight=sample_weight),
     }
     if cost_matrix is not None:
-        costs = check_cost_matrix(cost_matrix, labels)
-        columns["cost"] = (table.rates * costs).sum(axis=1)
-        mean["cost"] = overall["expected_cost"] = (table.counts / table.total * costs).sum()
+        costs = costs_of_targets(y_true, y_pred, cost_matrix, labels, lengths)
+        columns["cost"] = np.array([mean_cost(costs, sample_weight, y_true == label) for label in labels])
+        mean["cost"] = overall["expected_cost"] = mean_cost(costs, sample_weight)
     names = labels.tolist()
     return {
         "classes": {name: {key: _plain(column[k]) for key, column in columns.items()} for k, name in enumerate(names)},
         "mean": {key: _plain(value) for key, value in mean.items()},
         **{key: _plain(value) for key, value in overall.items()},
     }
-
-
-def _per_class(y_true, y_pred, labels, sample_weight):
-    """Return the measures of each class against the others, as arrays (n_classes,)."""
-    options = {"labels": labels, "sample_weight": sample_weight}
-    precision, recall, f1, support = precision_recall_fscore_support(y_true, y_pred, zero_division=0, **options)
-    two_by_two = multilabel_confusion_matrix(y_true, y_pred, **options)
-    negatives = two_by_two[:, 0].sum(axis=1)
-    specificity = np.divide(two_by_two[:, 0, 0], negatives, out=np.zeros(len(labels)), where=negatives > 0)
-    g_mean = np.sqrt(recall * specificity)
-    columns = (support, recall, specificity, precision, f1, g_mean)
-    return dict(zip(("support", "recall", "specificity", "precision", "f1", "g_mean"), columns))
 
 
 def _plain(value):

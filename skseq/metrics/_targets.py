@@ -5,15 +5,48 @@ from sklearn.utils.multiclass import type_of_target, unique_labels
 from sklearn.utils.validation import column_or_1d
 
 from skseq._validation import check_sample_weight
+from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, step_weights
 
 
-def check_targets(y_true, y_pred, labels=None, sample_weight=None):
-    """Return the labels, checked and as arrays.
+def join_sequences(y_true, y_pred, sample_weight=None):
+    """Return labels of steps laid end to end, and labels of rows as they are.
 
     Parameters
     ----------
-    y_true, y_pred : array-like of shape (n,)
-        True and predicted class labels.
+    y_true, y_pred : array-like of shape (n,), or one label per step
+        For steps lists of n arrays or lists (steps_i,), or arrays (n, steps).
+    sample_weight : array-like of shape (n,), default=None
+        Weights of rows or sequences, or of steps in the form of ``y_true``.
+
+    Returns
+    -------
+    y_true, y_pred : array-like of shape (n,) or ndarray of shape (total_steps,)
+    sample_weight : as given, ndarray of shape (total_steps,) or None
+    lengths : list of int or None
+        Number of steps of each sequence, None for labels of rows.
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in number or in their numbers of steps.
+    """
+    if not (holds_steps(y_true) and holds_steps(y_pred)):
+        return y_true, y_pred, sample_weight, None
+    true, predicted = read_steps("y_true", y_true), read_steps("y_pred", y_pred)
+    check_same_steps("y_true", true, "y_pred", predicted)
+    if sample_weight is not None:
+        sample_weight = step_weights(sample_weight, true)
+    lengths = [len(row) for row in true]
+    return join_steps("y_true", true), join_steps("y_pred", predicted), sample_weight, lengths
+
+
+def check_targets(y_true, y_pred, labels=None, sample_weight=None):
+    """Return the labels, checked and as arrays; those of steps are laid end to end.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n,), or one label per step
+        True and predicted class labels; see :func:`join_sequences`.
     labels : array-like of shape (n_classes,), default=None
         The classes in the order wanted; None for all that occur, sorted.
     sample_weight : array-like of shape (n,), default=None
@@ -24,12 +57,14 @@ def check_targets(y_true, y_pred, labels=None, sample_weight=None):
     y_true, y_pred : ndarrays of shape (n,)
     labels : ndarray of shape (n_classes,)
     sample_weight : ndarray of shape (n,) or None
+        n is the total number of steps for labels of steps.
 
     Raises
     ------
     ValueError, TypeError
         If one of them is empty, not a list of class labels, or of another length than the others.
     """
+    y_true, y_pred, sample_weight, _ = join_sequences(y_true, y_pred, sample_weight)
     y_true, y_pred = _check_one("y_true", y_true), _check_one("y_pred", y_pred)
     if len(y_true) != len(y_pred):
         raise ValueError(
@@ -55,7 +90,7 @@ def _one_dimensional(name, values):
         got = f"shape {np.shape(values)}" if hasattr(values, "shape") else f"a {type(values).__name__}"
         raise ValueError(
             f"{name} must be 1-D, one class label an entry, got {got}. "
-            "Concatenate the labels of the steps if each row has several."
+            "Labels of steps are taken if both y_true and y_pred hold a sequence of them for each row."
         ) from error
 
 

@@ -6,6 +6,7 @@ from ._read import read_sequences as read_sequences
 from ._sequences import Sequences as Sequences
 from ._sequences import array_of as array_of
 from ._steps import check_same_steps as check_same_steps
+from ._steps import holds_steps as holds_steps
 from ._steps import join_steps as join_steps
 from ._steps import read_steps as read_steps
 from ._steps import step_weights as step_weights

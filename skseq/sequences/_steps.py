@@ -5,6 +5,23 @@ import numpy as np
 from skseq._validation import check_sample_weight
 
 
+def holds_steps(values, single=True):
+    """Return whether ``values`` has a sequence of entries for each row.
+
+    A list of arrays or lists has, and an array (n, steps). An array (n, 1) is a column, one entry per row, as in
+    scikit-learn. ``single`` is returned for lists of lists that all have one entry, which may be either.
+    """
+    shape = np.shape(values) if hasattr(values, "shape") else None
+    if shape is not None and len(shape) != 1:
+        return len(shape) > 1 and shape[1] > 1
+    if isinstance(values, (str, bytes, dict)) or not hasattr(values, "__len__") or not len(values):
+        return False
+    first = next(iter(values))
+    if isinstance(first, (str, bytes)) or not (hasattr(first, "__len__") or np.ndim(first)):
+        return False
+    return single or shape is not None or any(np.size(value) != 1 for value in values)
+
+
 def read_steps(name, values):
     """Return one array (steps_i, ...) for each sequence."""
     if len(np.shape(values) if hasattr(values, "shape") else ()) > 1:
@@ -65,7 +82,8 @@ def step_weights(sample_weight, rows):
     lengths = [len(row) for row in rows]
     one_dimensional = getattr(sample_weight, "ndim", 1) == 1
     if np.isscalar(sample_weight) or (one_dimensional and not any(np.ndim(weight) for weight in sample_weight)):
-        return np.repeat(check_sample_weight(sample_weight, len(rows)), lengths)
+        weights = np.repeat(check_sample_weight(sample_weight, len(rows)), lengths)
+        return check_sample_weight(weights, len(weights))  # as many may add up to infinity
     weights = read_steps("sample_weight", sample_weight)
     check_same_steps("sample_weight", weights, "y", rows)
     return check_sample_weight(join_steps("sample_weight", weights), sum(lengths))

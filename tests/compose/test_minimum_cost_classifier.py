@@ -4,19 +4,25 @@ import numpy as np
 import pytest
 import sklearn
 from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV, TunedThresholdClassifierCV
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skseq.compose import MinimumCostClassifier, ResampledClassifier
+from skseq.linear_model import CostSensitiveLogisticRegression
 from skseq.over_sampling import SMOTE
+from skseq.pipeline import make_pipeline as make_our_pipeline
 
 X, y = make_classification(300, 5, n_informative=4, n_redundant=0, weights=[0.85], random_state=0)
 X3, y3 = make_classification(300, 5, n_informative=4, n_redundant=0, n_classes=3, weights=[0.7, 0.2], random_state=0)
@@ -277,3 +283,185 @@ def test_x_is_left_alone_pickle_clone_and_not_fitted():
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(classifier)).predict(X), expected)
     np.testing.assert_array_equal(clone(classifier).fit(X, y).predict(X), expected)
     assert not hasattr(MinimumCostClassifier(LinearSVC()), "predict_log_proba")
+
+
+ROW_COSTS = np.random.RandomState(0).uniform(0, 10, (300, 3, 3))
+
+
+def test_a_cost_for_each_row():
+    classifier = MinimumCostClassifier(LogisticRegression()).fit(X3, y3)
+    proba = classifier.predict_proba(X3)
+    expected = np.array([[proba[r] @ ROW_COSTS[r, :, j] for j in range(3)] for r in range(300)])
+    np.testing.assert_allclose(classifier.expected_costs(X3, ROW_COSTS), expected)
+    np.testing.assert_array_equal(classifier.predict(X3, ROW_COSTS), expected.argmin(axis=1))
+    np.testing.assert_array_equal(classifier.predict(X3, cost_matrix=ROW_COSTS.tolist()), expected.argmin(axis=1))
+    np.testing.assert_array_equal(classifier.predict(X3, ROW_COSTS * 1e300), expected.argmin(axis=1))
+    np.testing.assert_array_equal(classifier.predict(X3), proba.argmax(axis=1))
+    # One matrix at predict takes the place of that of the constructor.
+    with_costs = MinimumCostClassifier(LogisticRegression(), COSTS3).fit(X3, y3)
+    np.testing.assert_array_equal(classifier.predict(X3, COSTS3), with_costs.predict(X3))
+    np.testing.assert_array_equal(with_costs.predict(X3, ROW_COSTS), expected.argmin(axis=1))
+    np.testing.assert_array_equal(with_costs.predict(X3, 1 - np.eye(3)), classifier.predict(X3))
+    np.testing.assert_array_equal(with_costs.predict(X3[:1], ROW_COSTS[:1]), expected.argmin(axis=1)[:1])
+
+
+def test_rows_of_very_different_costs_are_decided_each_by_itself():
+    classifier = MinimumCostClassifier(LogisticRegression()).fit(X, y)
+    factors = np.logspace(-300, 300, len(X))[:, None, None]
+    np.testing.assert_array_equal(classifier.predict(X, COSTS * factors), classifier.predict(X, COSTS))
+    assert (classifier.predict(X, np.zeros((len(X), 2, 2))) == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("costs", "error", "message"),
+    [
+        (ROW_COSTS[:-1], ValueError, "holds 299 matrices, but there are 300 rows"),
+        (ROW_COSTS[:, :2, :2], ValueError, r"shape \(300, 2, 2\), expected \(3, 3\).*shape \(300, 3, 3\)"),
+        (ROW_COSTS[None], ValueError, r"shape \(1, 300, 3, 3\)"),
+        (np.where(ROW_COSTS > 9.9, np.nan, ROW_COSTS), ValueError, r"cost_matrix\[\d+, \d, \d\] is nan"),
+        (np.where(ROW_COSTS > 9.9, -np.inf, ROW_COSTS), ValueError, r"is -inf"),
+        (ROW_COSTS[:, 0], ValueError, r"shape \(300, 3\), expected \(3, 3\)"),
+        (ROW_COSTS.astype(str), TypeError, "must hold real numbers"),
+        ({0: {1: 1, 2: 1}, 1: {0: 1, 2: 1}}, ValueError, r"names the true classes \[0, 1\]"),
+    ],
+)
+def test_wrong_costs_at_predict(costs, error, message):
+    classifier = MinimumCostClassifier(LogisticRegression()).fit(X3, y3)
+    for method in (classifier.predict, classifier.expected_costs):
+        with pytest.raises(error, match=message):
+            method(X3, costs)
+
+
+@pytest.mark.parametrize("make", [make_pipeline, make_our_pipeline])
+def test_costs_of_rows_reach_it_through_pipelines(make):
+    pipeline = make(StandardScaler(), MinimumCostClassifier(LogisticRegression())).fit(X3, y3)
+    expected = pipeline[-1].predict(pipeline[0].transform(X3), ROW_COSTS)
+    np.testing.assert_array_equal(pipeline.predict(X3, cost_matrix=ROW_COSTS), expected)
+    with sklearn.config_context(enable_metadata_routing=True):
+        np.testing.assert_array_equal(pipeline.predict(X3, cost_matrix=ROW_COSTS), expected)
+        pipeline[-1].set_predict_request(cost_matrix="costs")
+        np.testing.assert_array_equal(clone(pipeline).fit(X3, y3).predict(X3, costs=ROW_COSTS), expected)
+        search = GridSearchCV(clone(pipeline), {"minimumcostclassifier__estimator__C": [1.0]}, cv=2).fit(X3, y3)
+        np.testing.assert_array_equal(search.best_estimator_.predict(X3, costs=ROW_COSTS), expected)
+        pipeline[-1].set_predict_request(cost_matrix=False)
+        with pytest.raises(TypeError, match="unexpected argument"):
+            clone(pipeline).fit(X3, y3).predict(X3, cost_matrix=ROW_COSTS)
+
+
+def test_frozen_estimators_know_classes_that_y_lacks():
+    names = np.array(["common", "rare"])[y]
+    frozen = FrozenEstimator(LogisticRegression().fit(X, names))
+    common = X[y == 0]
+    expected = MinimumCostClassifier(LogisticRegression(), COSTS).fit(X, names).predict(X)
+    for model in (frozen, make_pipeline(FunctionTransformer(), frozen)):
+        classifier = MinimumCostClassifier(model, COSTS).fit(common, names[y == 0])
+        np.testing.assert_array_equal(classifier.predict(X), expected)
+        np.testing.assert_array_equal(classifier.classes_, ["common", "rare"])
+
+
+def test_one_class_in_y():
+    with pytest.raises(ValueError, match="MinimumCostClassifier needs at least two classes in y, got 1 class"):
+        MinimumCostClassifier(LogisticRegression(), COSTS).fit(X, np.zeros(len(y)))
+    classifier = MinimumCostClassifier(DecisionTreeClassifier()).fit(X, np.zeros(len(y)))
+    assert (classifier.predict(X) == 0).all()
+
+
+def test_several_columns_of_labels():
+    both = np.c_[y, 1 - y]
+    with pytest.raises(ValueError, match="Put MultiOutputClassifier around this classifier"):
+        MinimumCostClassifier(DecisionTreeClassifier(), COSTS).fit(X, both)
+    assert MultiOutputClassifier(MinimumCostClassifier(LogisticRegression(), COSTS)).fit(X, both).predict(X).shape == (
+        300,
+        2,
+    )
+
+
+INSIDE = [
+    MinimumCostClassifier(LogisticRegression(), COSTS),
+    FixedThresholdClassifier(LogisticRegression(), threshold=0.1),
+    TunedThresholdClassifierCV(LogisticRegression()),
+    make_pipeline(StandardScaler(), MinimumCostClassifier(LogisticRegression(), COSTS)),
+    GridSearchCV(FixedThresholdClassifier(LogisticRegression()), {"threshold": [0.1]}),
+    FrozenEstimator(MinimumCostClassifier(LogisticRegression(), COSTS)),
+]
+
+
+@pytest.mark.parametrize("inside", INSIDE, ids=lambda inside: type(inside).__name__)
+def test_decisions_inside_are_not_lost(inside):
+    with pytest.raises(
+        ValueError, match=r"decisions of (Min|Fix|Tun)\w+ inside the estimator would be lost. Give a cost"
+    ):
+        MinimumCostClassifier(inside).fit(X, y)
+    with pytest.raises(ValueError, match=r"would be lost. Turn it round: \w+\(ResampledClassifier\(model"):
+        ResampledClassifier(inside, None, prior_correction=True).fit(X, y)
+
+
+def test_decisions_inside_a_resampling_without_correction_are_kept():
+    inside = INSIDE[0]
+    kept = ResampledClassifier(inside, None).fit(X, y)
+    np.testing.assert_array_equal(kept.predict(X), clone(inside).fit(X, y).predict(X))
+    with pytest.warns(UserWarning, match="decides by costs on probabilities of resampled rows"):
+        ResampledClassifier(inside, SMOTE(random_state=0)).fit(X, y)
+
+
+BALANCED = LogisticRegression(class_weight="balanced")
+REWEIGHTED = [
+    (BALANCED, "LogisticRegression has class_weight='balanced'.*set class_weight=None"),
+    (CostSensitiveLogisticRegression(), "CostSensitiveLogisticRegression has .*or prior_correction=True"),
+    (LogisticRegression(class_weight={0: 1, 1: 5}), "has class_weight={0: 1, 1: 5}"),
+    (make_pipeline(StandardScaler(), BALANCED), "LogisticRegression has class_weight"),
+    (GridSearchCV(LogisticRegression(), {"class_weight": ["balanced"]}), "LogisticRegression has class_weight"),
+    (make_our_pipeline(SMOTE(random_state=0), LogisticRegression()), "the sampler 'smote' resamples"),
+    (
+        ResampledClassifier(LogisticRegression(), SMOTE(random_state=0)),
+        "ResampledClassifier resamples.*prior_correction",
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "message"), REWEIGHTED)
+def test_costs_on_top_of_a_balance_are_noticed(model, message):
+    with pytest.warns(UserWarning, match=f"{message}") as caught:
+        MinimumCostClassifier(model, COSTS).fit(X, y)
+    assert caught[0].filename == __file__
+    classifier = MinimumCostClassifier(model).fit(X, y)  # no costs, no warning
+    with pytest.warns(UserWarning, match="would count the rarity of a class twice"):
+        classifier.predict(X, COSTS)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        CostSensitiveLogisticRegression(prior_correction=True),
+        LogisticRegression(class_weight={0: 1, 1: 1}),
+        CalibratedClassifierCV(BALANCED),
+        ResampledClassifier(LogisticRegression(), SMOTE(random_state=0), prior_correction=True),
+        ResampledClassifier(LogisticRegression(), None),
+        make_our_pipeline("passthrough", LogisticRegression()),
+    ],
+)
+def test_costs_on_right_probabilities_are_not_warned_of(model):
+    MinimumCostClassifier(model, COSTS).fit(X, y).predict(X, COSTS)
+
+
+@pytest.mark.parametrize("sampler", [None, SMOTE(random_state=0), SMOTE(sampling_strategy=0.3, random_state=0)])
+def test_a_balance_inside_a_correction_is_noticed_and_the_cure_works(sampler):
+    balanced = ResampledClassifier(CostSensitiveLogisticRegression(), sampler, prior_correction=True)
+    with pytest.warns(UserWarning, match="undoes the sampler of ResampledClassifier alone.*or prior_correction=True"):
+        balanced.fit(X, y)
+    for cure in ({"class_weight": None}, {"prior_correction": True}):
+        cured = clone(balanced)
+        cured.estimator.set_params(**cure)
+        assert abs(cured.fit(X, y).predict_proba(X)[:, 1].mean() - y.mean()) < 0.02
+
+
+def test_named_costs_inside_a_meta_estimator_that_numbers_the_classes():
+    names = np.array(["common", "rare"])[y]
+    costs = {"rare": {"common": 10}, "common": {"rare": 1}}
+    voting = VotingClassifier([("a", MinimumCostClassifier(LogisticRegression(), costs))])
+    with pytest.raises(
+        ValueError, match=r"VotingClassifier, .* number the classes.*put MinimumCostClassifier around them"
+    ):
+        voting.fit(X, names)
+    outermost = MinimumCostClassifier(VotingClassifier([("a", LogisticRegression())], voting="soft"), costs)
+    np.testing.assert_array_equal(outermost.fit(X, names).cost_matrix_, COSTS)

@@ -111,3 +111,56 @@ def test_a_class_may_be_called_mean():
     y = ["mean", "mean", "rare"]
     assert list(imbalance_report(y, y, output="frame").index) == ["mean", "rare", "mean"]
     assert len([line for line in imbalance_report(y, y).splitlines() if line.startswith("mean")]) == 2
+
+
+def test_weights_whose_sums_are_not_exact():
+    weights = [0.5488135, 0.71518937, 0.60276338, 0.54488318, 0.4236548]
+    report = imbalance_report([0, 1, 0, 1, 1], [1, 1, 1, 0, 0], sample_weight=weights, output="dict")
+    assert report["classes"][0]["specificity"] == pytest.approx(0.71518937 / (0.71518937 + 0.54488318 + 0.4236548))
+    assert report["classes"][1]["specificity"] == 0.0
+    assert report["classes"][0]["g_mean"] == report["classes"][1]["g_mean"] == 0.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_measures_stay_between_zero_and_one(seed):
+    rng = np.random.default_rng(seed)
+    y_true, y_pred = rng.integers(0, 3, (2, 6))
+    report = imbalance_report(y_true, y_pred, sample_weight=rng.random(6), output="dict")
+    values = [value for row in report["classes"].values() for key, value in row.items() if key != "support"]
+    assert all(0 <= value <= 1 for value in [*values, report["accuracy"], report["geometric_mean"]])
+
+
+@pytest.mark.parametrize("factor", [1e307, 1e-300])
+def test_huge_and_tiny_weights_change_no_measure(data, factor):
+    weights = np.linspace(1, 2, 300)
+    data = {**data, "sample_weight": weights}
+    expected = imbalance_report(**data, cost_matrix=COSTS, output="dict")
+    scaled = imbalance_report(
+        **{**data, "sample_weight": weights / weights.sum() * factor}, cost_matrix=COSTS, output="dict"
+    )
+    for k in range(3):
+        for key in set(expected["classes"][k]) - {"support"}:
+            assert scaled["classes"][k][key] == pytest.approx(expected["classes"][k][key])
+    for key in ("accuracy", "geometric_mean", "expected_cost"):
+        assert scaled[key] == pytest.approx(expected[key])
+
+
+def test_a_cost_for_each_row(data):
+    costs = np.random.default_rng(1).random((300, 3, 3))
+    each = costs[np.arange(300), data["y_true"], data["y_pred"]]
+    report = imbalance_report(**data, cost_matrix=costs, output="dict")
+    assert report["expected_cost"] == pytest.approx(np.average(each, weights=data["sample_weight"]))
+    for k in range(3):
+        rows = data["y_true"] == k
+        weights = None if data["sample_weight"] is None else data["sample_weight"][rows]
+        assert report["classes"][k]["cost"] == pytest.approx(np.average(each[rows], weights=weights))
+    with pytest.raises(ValueError, match="holds 200 matrices, but there are 300 rows"):
+        imbalance_report(**data, cost_matrix=costs[:200])
+
+
+def test_costs_by_name():
+    y_true, y_pred = ["rare", "other", "other"], ["other", "other", "rare"]
+    costs = {"rare": {"other": 10}, "other": {"rare": 1}}
+    report = imbalance_report(y_true, y_pred, labels=["rare", "other"], cost_matrix=costs, output="dict")
+    assert report["classes"]["rare"]["cost"] == 10
+    assert report["expected_cost"] == pytest.approx(11 / 3)

@@ -33,7 +33,13 @@ def measure(request):
         (pd.array(["a", pd.NA, "b"], dtype="string"), ["a", "b", "b"], r"NaN or None: y_true\[1\]"),
         (Y_TRUE, np.eye(5), r"y_pred must be 1-D, one class label an entry, got shape \(5, 5\)"),
         (None, Y_PRED, "y_true must be 1-D.* got a NoneType"),
-        ([[0, 1], [1]], [[0, 1], [1]], "y_true must be 1-D.*Concatenate the labels of the steps"),
+        ([[0, 1], [1]], [0, 1], "y_true must be 1-D.*if both y_true and y_pred hold a sequence"),
+        ([0, 1], [[0, 1], [1]], "y_pred must be 1-D"),
+        ([[0, 1], [1]], [[0, 1]], "y_true has 2 sequences but y_pred has 1"),
+        ([[0, 1], [1]], [[0, 1], [1, 1]], r"y_true\[1\] has 1 steps but y_pred\[1\] has 2"),
+        ([[0, 1], [1]], [[0, 1], []], r"y_pred\[1\] is empty"),
+        ([[0, 1], ["b"]], [[0, 1], [1]], r"y_true\[1\] holds <U1 but y_true\[0\] holds int64"),
+        ([[0, np.nan], [1]], [[0, 1], [1]], "y_true contains NaN"),
         (Y_TRUE, list("ababa"), "labels that cannot be compared.*both as strings or both as numbers"),
     ],
 )
@@ -74,3 +80,34 @@ def test_read_only_labels(measure):
     for array in (y_true, y_pred, weights):
         array.flags.writeable = False
     measure(y_true, y_pred, sample_weight=weights)
+
+
+RAGGED_TRUE, RAGGED_PRED = [[0, 0], [1, 1, 1]], [[0, 1], [1, 1, 0]]
+
+
+def object_array(values):
+    array = np.empty(len(values), dtype=object)
+    array[:] = [np.array(value) for value in values]
+    return array
+
+
+@pytest.mark.parametrize("container", [list, tuple, object_array, pd.Series])
+def test_steps_are_laid_end_to_end(measure, container):
+    assert str(measure(container(RAGGED_TRUE), container(RAGGED_PRED))) == str(measure(Y_TRUE, Y_PRED))
+    weights = [1.0, 2.0]
+    expected = str(measure(Y_TRUE, Y_PRED, sample_weight=[1, 1, 2, 2, 2]))
+    assert str(measure(container(RAGGED_TRUE), container(RAGGED_PRED), sample_weight=weights)) == expected
+    each_step = [[1, 1], [2, 2, 2]]
+    assert str(measure(container(RAGGED_TRUE), container(RAGGED_PRED), sample_weight=each_step)) == expected
+
+
+def test_arrays_of_steps(measure):
+    y_true, y_pred = np.array([[0, 0, 1], [1, 1, 0]]), np.array([[0, 1, 1], [1, 0, 0]])
+    assert str(measure(y_true, y_pred)) == str(measure(y_true.ravel(), y_pred.ravel()))
+    assert str(measure(y_true[:, :1], y_pred[:, :1])) == str(measure([0, 1], [0, 1]))
+    assert str(measure([[0], [1]], object_array([[0], [1]]))) == str(measure([0, 1], [0, 1]))
+
+
+def test_weights_of_sequences_that_add_up_to_infinity_over_their_steps(measure):
+    with pytest.raises(ValueError, match="adds up to infinity"):
+        measure(RAGGED_TRUE, RAGGED_PRED, sample_weight=[1e307, 8e307])
