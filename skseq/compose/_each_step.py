@@ -1,6 +1,8 @@
 """Any 2-D transformer, applied to every step of a sequence."""
 
+from contextlib import contextmanager
 from copy import deepcopy
+from itertools import pairwise
 from numbers import Integral
 
 import numpy as np
@@ -14,9 +16,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._validation import all_or_nothing, check_number, check_same_length, check_sample_weight
-from skseq.sequences import Sequences, read_sequences
+from skseq.sequences import Sequences, column_names, columns_of, is_frame, library_of, numbers, read_sequences
 
 from ._delegation import check_estimator_has, route_fit
+from ._step_table import read_step_table
 
 
 def _names_columns(self):
@@ -40,13 +43,14 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
 
     The steps of all sequences are laid end to end, as one table (total_steps, features); the transformer is
     fitted on it and transforms it. Each step gets the same treatment wherever it stands, and sequences may
-    have any lengths. The result has the form of X.
+    have any lengths. The result has the form of X. The steps of data frames are one data frame, so that a
+    ``ColumnTransformer`` selects columns by name.
 
     Parameters
     ----------
     transformer : transformer
-        Any transformer of 2-D data that gives one row for each row, such as ``StandardScaler()`` or
-        ``SimpleImputer(add_indicator=True)``. Cloned, then fitted.
+        Any transformer of 2-D data that gives one row for each row, such as ``StandardScaler()``,
+        ``OneHotEncoder()``, or ``DictVectorizer()`` for steps that are dicts. Cloned, then fitted.
     features_per_step : int, default=1
         For X of shape (n, columns): the columns are ``columns / features_per_step`` steps, one step after
         another, of this many features.
@@ -56,20 +60,22 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
     transformer_ : transformer
         The transformer, fitted on the steps.
     n_features_in_ : int
-        Number of columns for X of shape (n, columns), else of features of a step.
+        Number of columns for X of shape (n, columns), else of features of a step. Not defined for steps that are dicts.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the columns, if X is a DataFrame whose column names are all strings.
+        Names of the columns, if X is a DataFrame, or a list of them, whose column names are all strings.
 
     Raises
     ------
     TypeError
         In fit, if ``transformer`` lacks ``fit`` or ``transform``.
     ValueError
-        If X is empty, infinite, of inconsistent widths or of another form than in fit; or if the transformer
-        does not give one row for each step. NaN is passed on: the transformer decides.
+        If X is empty, infinite, of inconsistent widths or of another form than in fit; if X holds text that the
+        transformer cannot read; or if the transformer does not give one row for each step. NaN is passed on: the
+        transformer decides.
 
     See Also
     --------
+    skseq.preprocessing.ForwardFillImputer : Fill missing values from the steps before.
     sklearn.compose.ColumnTransformer : Transformers for some of the columns.
     skseq.pipeline.Pipeline : Steps before an estimator.
 
@@ -80,7 +86,11 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
     sequence, which counts for each of its steps: a long sequence weighs more than a short one, as it does
     without weights.
 
-    ``set_output`` applies to X of shape (n, columns). Sequences come out as arrays.
+    A list of data frames of pandas or polars reaches the transformer as one data frame. Missing values in columns of
+    numbers are NaN in it, whatever dtype they had. pyarrow tables become data frames.
+
+    ``set_output`` applies to X of shape (n, columns). Sequences come out as arrays. To chain transformers that need
+    column names, put them into one ``EachStep(make_pipeline(...))``.
 
     Examples
     --------
@@ -93,6 +103,21 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
     ...     print(sequence.tolist())
     [[-1.0, -1.0], [1.0, 1.0]]
     [[-1.0, -1.0], [1.0, 1.0], [-1.0, -1.0], [1.0, 1.0]]
+
+    Columns of data frames by name:
+
+    >>> import pandas as pd
+    >>> from sklearn.compose import make_column_transformer
+    >>> from sklearn.preprocessing import OneHotEncoder
+    >>> frames = [
+    ...     pd.DataFrame({"state": ["on", "off"], "heat": [1.0, 3.0]}),
+    ...     pd.DataFrame({"state": ["on"], "heat": [2.0]}),
+    ... ]
+    >>> columns = make_column_transformer((OneHotEncoder(), ["state"]), remainder="passthrough")
+    >>> for sequence in EachStep(columns).fit_transform(frames):
+    ...     print(sequence.tolist())
+    [[0.0, 1.0, 1.0], [1.0, 0.0, 3.0]]
+    [[0.0, 1.0, 2.0]]
     """
 
     def __init__(self, transformer, *, features_per_step=1):
@@ -105,8 +130,8 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
 
         Parameters
         ----------
-        X : array (n, steps, features), list of n arrays (steps_i, features), or array (n, columns)
-            Sequences.
+        X : array (n, steps, features), list of n arrays or data frames (steps_i, features), or array (n, columns)
+            Sequences. Their steps may hold text, or be dicts from feature to value, if the transformer reads them.
         y : array-like of shape (n,) or (n, outputs), or list of n arrays (steps_i,), default=None
             Targets of the sequences or of their steps, for transformers that need them.
         **params : dict
@@ -121,13 +146,14 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
         with all_or_nothing(self):
             self._check_parameters()
             sequences = self._read(X, reset=True)
+            self._on_frames = is_frame(sequences.values)
             fit_params = dict(route_fit(self, params, "transformer")["transformer"]["fit"])
             if fit_params.get("sample_weight") is not None:
                 weights = check_sample_weight(fit_params["sample_weight"], len(sequences))
                 fit_params["sample_weight"] = np.repeat(weights, sequences.lengths)
             targets = None if y is None else _targets_of_steps(y, sequences.lengths)
             transformer = clone(self.transformer)
-            with _arrays_inside(), fit_tasks(self).around("fit-transformer", transformer):
+            with _transforming(sequences, transformer), fit_tasks(self).around("fit-transformer", transformer):
                 self.transformer_ = transformer.fit(sequences.values, targets, **fit_params)
         return self
 
@@ -136,7 +162,7 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
 
         Parameters
         ----------
-        X : array (n, steps, features), list of n arrays (steps_i, features), or array (n, columns)
+        X : array (n, steps, features), list of n arrays or data frames (steps_i, features), or array (n, columns)
             Sequences in the form that was given to fit.
 
         Returns
@@ -222,7 +248,8 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
         check_number("features_per_step", self.features_per_step, Integral, low=1)
 
     def _read(self, X, reset):
-        return read_sequences(self, X, reset=reset, features_per_step=self.features_per_step, allow_nan=True)
+        frames = reset or self._on_frames
+        return read_step_table(self, X, reset=reset, features_per_step=self.features_per_step, frames=frames)
 
     def _split_into_steps(self, rows):
         """Return rows of transformed columns, read as single features, with the steps that fit had."""
@@ -238,20 +265,51 @@ class EachStep(CallbackSupportMixin, TransformerMixin, MetaEstimatorMixin, BaseE
 
     def _apply(self, method, sequences):
         """Return ``sequences`` with ``method`` applied to their steps, in the form of X."""
-        with _arrays_inside():
+        with _transforming(sequences, self.transformer_):
             values = method(sequences.values)
+        if isinstance(values, list) and len(values) == len(sequences.values):  # steps that are dicts, decoded
+            return [list(values[i:j]) for i, j in pairwise([*sequences.starts, len(values)])]
         values = values.toarray() if issparse(values) else np.asarray(values)
         if values.ndim != 2 or len(values) != len(sequences.values):
             raise ValueError(
                 f"{type(self.transformer_).__name__}.{method.__name__} must return one row for each step: "
                 f"expected ({len(sequences.values)}, features), got {values.shape}. Give another transformer."
             )
-        return sequences.with_values(values).unpack()
+        return sequences.with_values(_narrowed(values, sequences.values)).unpack()
 
 
-def _arrays_inside():
-    """Keep ``set_config(transform_output=...)`` to the result: steps have no names to give to the transformer."""
-    return config_context(transform_output="default")
+def _narrowed(values, steps):
+    """Return objects that are all numbers as floats, and float32 for steps of a polars frame that were."""
+    if values.dtype == object:
+        as_numbers = numbers(values.ravel())
+        return values if as_numbers is None else as_numbers.reshape(values.shape).astype(np.float64)
+    if library_of(steps) == "polars" and values.dtype == np.float64:
+        single = all(str(dtype) == "Float32" for dtype in steps.dtypes)  # scikit-learn reads them as float64
+        return values.astype(np.float32) if single else values
+    return values
+
+
+@contextmanager
+def _transforming(sequences, transformer):
+    """Keep ``set_config(transform_output=...)`` to the result, and name the cure where text cannot be read."""
+    try:
+        with config_context(transform_output="default"):
+            yield
+    except (TypeError, ValueError) as error:
+        if "could not convert string to float" not in str(error):
+            raise
+        name = type(transformer).__name__
+        cure = "EachStep(OneHotEncoder(handle_unknown='ignore'))"
+        if is_frame(sequences.values):
+            texts = [
+                column_name
+                for column_name, column in zip(column_names(sequences.values), columns_of(sequences.values))
+                if numbers(column) is None
+            ]
+            cure = f"EachStep(make_column_transformer((OneHotEncoder(), {texts}), remainder={name}()))"
+        raise type(error)(
+            f"X holds text, which {name} cannot read: {error}. Encode it by step, for example with {cure}."
+        ) from error
 
 
 def _targets_of_steps(y, lengths):

@@ -1,5 +1,10 @@
 """Sequences as people hold them: the forms that every sequence estimator reads, and ways to and from them."""
 
+from ._columns import column_names as column_names
+from ._columns import columns_of as columns_of
+from ._columns import is_frame as is_frame
+from ._columns import library_of as library_of
+from ._columns import numbers as numbers
 from ._forms import FORMS as FORMS
 from ._forms import recognise as recognise
 from ._read import read_sequences as read_sequences

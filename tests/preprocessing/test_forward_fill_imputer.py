@@ -254,3 +254,31 @@ def test_before_a_network_in_a_search():
     grid = {"forwardfillimputer__add_indicator": [True, False], "forwardfillimputer__add_elapsed": [True, False]}
     search = GridSearchCV(model, grid, cv=2, n_jobs=2, error_score="raise").fit(X, np.arange(40) % 2)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_lists_of_frames_by_name(library):
+    module = pytest.importorskip(library)
+    make = module.Table.from_pydict if library == "pyarrow" else module.DataFrame
+    first = {"hour": [0.0, 1.0, 4.0], "heat": [None, 2.0, None]}
+    second = {"hour": [7.0], "heat": [4.0]}
+    frames = [make(columns) for columns in (first, second)]
+    imputer = ForwardFillImputer(time="hour", add_indicator=True).fit(frames)
+    assert imputer.time_column_ == 0
+    assert imputer.feature_names_in_.tolist() == ["hour", "heat"]
+    names = ["hour", "heat", "missingindicator_hour", "missingindicator_heat"]
+    assert imputer.get_feature_names_out().tolist() == names
+    out = imputer.transform(frames)
+    np.testing.assert_allclose(out[0], [[0, 3, 0, 1], [np.log(2), 2, 0, 0], [np.log(4), 2, 0, 1]])
+    np.testing.assert_allclose(out[1], [[0, 4, 0, 0]])
+    with pytest.raises(ValueError, match=r"time='day' is not among the names of the features, \['hour', 'heat'\]"):
+        ForwardFillImputer(time="day").fit(frames)
+    with pytest.raises(ValueError, match="names should match"):
+        imputer.transform([make({"heat": [1.0], "hour": [1.0]})])
+    with pytest.raises(TypeError, match="text in column 'heat'"):
+        ForwardFillImputer().fit([make({"heat": ["a", "b"]})])
+
+
+def test_masked_values_are_missing():
+    masked = np.ma.MaskedArray([[1.0], [2.0], [3.0]], mask=[[False], [True], [False]])
+    assert ForwardFillImputer(add_indicator=True).fit_transform([masked])[0].tolist() == [[1, 0], [1, 1], [3, 0]]
