@@ -12,6 +12,12 @@ from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+#: Why an inner estimator may not find the names of classes, for error messages.
+NUMBERED_CLASSES = (
+    "Within VotingClassifier, StackingClassifier, BaggingClassifier and other meta-estimators that number the classes, "
+    "name them by their number in sorted order: 0, 1, ...."
+)
+
 #: Integers within this distance are near each other.
 NEAR = 1000
 
@@ -72,6 +78,35 @@ def check_seed(random_state):
         ) from None
 
 
+def refuse_masked(values, name, cure="Fill them with NaN, as in X.astype(float).filled(np.nan), and impute."):
+    """Raise a ValueError if ``values``, or an array in a list of them, is a NumPy masked array with masked entries.
+
+    NumPy and scikit-learn read what stands behind the mask as if it were data.
+
+    Parameters
+    ----------
+    values : object
+        Anything; a list, tuple or object array is searched one level deep.
+    name : str
+        What an error calls it.
+    cure : str
+        What to do, as a sentence.
+    """
+    if np.ma.is_masked(values):
+        where, array = name, values
+    elif isinstance(values, (list, tuple)) or (isinstance(values, np.ndarray) and values.dtype == object):
+        found = next(((i, item) for i, item in enumerate(values) if np.ma.is_masked(item)), None)
+        if found is None:
+            return
+        where, array = f"{name}[{found[0]}]", found[1]
+    else:
+        return
+    raise ValueError(
+        f"{where} is a masked array with {np.ma.count_masked(array)} masked of {array.size} values, and what lies "
+        f"behind a mask is not data. {cure}"
+    )
+
+
 def check_same_length(X_rows, y):
     """Raise unless ``y`` has one entry for each of the ``X_rows`` rows of X."""
     if len(y) != X_rows:
@@ -87,6 +122,7 @@ def check_labels(y, n_rows):
         raise ValueError(
             "This estimator requires y to be passed, but the target y is None. Give one label for each row of X."
         )
+    refuse_masked(y, "y", "Drop the rows that have no label.")
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "f":
         check_array(y, ensure_2d=False, dtype=None, input_name="y")  # NaN is not a class
@@ -165,6 +201,7 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
     """
     if sample_weight is None:
         return np.ones(n_rows, dtype=dtype)
+    refuse_masked(sample_weight, "sample_weight", "Give rows that are to be left out a weight of zero.")
     if isinstance(sample_weight, Real):
         sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
     try:
@@ -202,7 +239,8 @@ def resolve_class_weight(class_weight, classes, counts):
     Parameters
     ----------
     class_weight : None, "balanced" or dict
-        "balanced" gives w_j = n / (K n_j), so that every class weighs the same in total.
+        "balanced" gives w_j = n / (K n_j), so that every class weighs the same in total. A dict may name classes
+        that are not in y, such as those that a fold lacks, if it names all that are.
     classes : ndarray of shape (n_classes,)
     counts : ndarray of shape (n_classes,)
         n_j, the total sample weight of each class, so that a weight of two equals a row given twice. A class
@@ -231,11 +269,13 @@ def resolve_class_weight(class_weight, classes, counts):
         )
     positions = {label: k for k, label in enumerate(classes.tolist())}
     for label, weight in class_weight.items():
-        if label not in positions:
+        if not np.isfinite(check_number(f"class_weight[{label!r}]", weight, low=0)):
+            raise ValueError(f"class_weight must be finite, got {class_weight!r}.")
+        if label in positions:
+            weights[positions[label]] = weight
+        elif not positions.keys() <= class_weight.keys():
             raise ValueError(
-                f"class_weight names the class {label!r}, which is not in y; the classes are {classes.tolist()}."
+                f"class_weight names the class {label!r}, which is not in y; the classes are {classes.tolist()}. "
+                f"Name all of these, or only these. {NUMBERED_CLASSES}"
             )
-        weights[positions[label]] = check_number(f"class_weight[{label!r}]", weight, low=0)
-    if not np.isfinite(weights).all():
-        raise ValueError(f"class_weight must be finite, got {class_weight!r}.")
     return weights

@@ -42,7 +42,7 @@ def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter
             f"The solver did not converge: it stopped at {account}. Raise max_iter; if that takes long, "
             "scale the data, drop columns that nearly repeat others, or lower C."
         )
-    warn(message, ConvergenceWarning, stacklevel=3 + CALLS_BETWEEN)
+    warn(message, ConvergenceWarning, stacklevel=4 + CALLS_BETWEEN)
 
 
 def separates(objective, coef, intercept):

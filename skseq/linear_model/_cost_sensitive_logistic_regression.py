@@ -9,7 +9,6 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
-from skseq._priors import correct_prior_logits
 from skseq._validation import (
     all_or_nothing,
     check_bool,
@@ -19,9 +18,11 @@ from skseq._validation import (
     check_option,
     check_sample_weight,
     encode_labels,
+    refuse_masked,
     resolve_class_weight,
 )
 
+from ._class_totals import penalty_share, prior_shift, renumber, total_weights, with_absent_classes
 from ._convergence import warn_unless_optimal
 from ._coordinates import MAX_WHITENED
 from ._newton_cg import minimize_newton_cg
@@ -66,7 +67,7 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
     class_weight : None, "balanced" or dict, default="balanced"
         The weights w_j. "balanced" is w_j = n / (K n_j) for K classes with n_j of the n rows each, sums of
         ``sample_weight`` in place of counts of rows; a dict maps classes to weights, 1 for those it leaves
-        out; None is 1 for each.
+        out; None is 1 for each. A dict that names every class of y may name others too.
     C : float, default=1.0
         Inverse strength of the penalty, positive. ``np.inf`` for none.
     fit_intercept : bool, default=True
@@ -90,10 +91,10 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
         Most iterations of the solver.
     prior_correction : bool, default=False
         Give the probabilities at the frequency of the classes in the data in place of those at the weighted
-        frequency: p_k proportional to p_k * prior_k / effective_prior_k. The shift is made on the logits, so
-        that ``decision_function``, ``predict_proba`` and ``predict`` agree; ``predict`` then names the most
-        probable class, which for a rare class undoes much of what the weights did. Decide by cost with
-        :class:`~skseq.compose.MinimumCostClassifier` instead.
+        frequency: p_k proportional to p_k * prior_k / effective_prior_k. The shift is added to ``intercept_``, so
+        that ``decision_function``, ``predict_proba``, ``predict`` and any copy of the coefficients agree;
+        ``predict`` then names the most probable class, which for a rare class undoes much of what the weights
+        did. Decide by cost with :class:`~skseq.compose.MinimumCostClassifier` instead.
     warm_start : bool, default=False
         Start from the coefficients of the previous fit, if it had the same classes and number of columns.
     verbose : int, default=0
@@ -104,7 +105,7 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features), float64
         Coefficients; one row for two classes.
     intercept_ : ndarray of shape (1,) or (n_classes,), float64
-        Intercepts, zero without ``fit_intercept``.
+        Intercepts, zero without ``fit_intercept``; with ``prior_correction=True``, the shift is added.
     classes_ : ndarray of shape (n_classes,)
         The classes.
     class_weight_ : ndarray of shape (n_classes,), float64
@@ -194,7 +195,8 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
             Class labels of two classes or more.
         sample_weight : array-like of shape (n,), default=None
             Weights of zero or more, one for each row; they multiply the class weights. A weight of two
-            equals the row given twice.
+            equals the row given twice. A class whose rows all have a weight of zero, as in a bag of
+            ``BaggingClassifier`` that lacks it, gets probabilities near zero.
 
         Returns
         -------
@@ -213,34 +215,25 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
         """
         with all_or_nothing(self):
             self._check_parameters()
+            refuse_masked(X, "X")
             X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
             classes, codes = encode_labels(check_labels(y, X.shape[0]))
             check_classes(classes, type(self).__name__)
             sample_weight = check_sample_weight(sample_weight, X.shape[0])
             prior = np.bincount(codes, sample_weight, minlength=len(classes))
             class_weight = resolve_class_weight(self.class_weight, classes, prior)
-            effective_prior = self._effective_prior_of(classes, class_weight, prior)
-            weights = class_weight[codes] * sample_weight
+            present = prior > 0
+            effective_prior = total_weights(classes[present], class_weight[present], prior[present])
             solver = choose_solver(X, len(classes)) if self.solver == "auto" else self.solver
-            with reading(X) as rows:
-                objective = WeightedLogLoss(rows, codes, weights, len(classes), penalty_of(self.C, weights.sum()))
-                coef, intercept, minimum = minimize_in_stages(
-                    objective,
-                    bool(self.fit_intercept),
-                    SOLVERS[solver],
-                    self._previous(classes, X.shape[1]),
-                    tol=self.tol,
-                    max_iter=self.max_iter,
-                    report=self._report_iteration,
-                )
-                if len(classes) > 2:
-                    coef, intercept = self._without_common_part(coef, intercept)
-                self._print_end(minimum)
-                warn_unless_optimal(objective, coef, intercept, minimum, C=self.C, tol=self.tol, max_iter=self.max_iter)
-            self.coef_, self.intercept_, self.classes_ = coef, intercept, classes
+            previous = self._previous(classes, X.shape[1]) if present.all() else None
+            weights = class_weight[codes] * sample_weight
+            coef, intercept, n_iter = self._minimize(X, codes, weights, present, SOLVERS[solver], previous)
+            self._shift = np.zeros(len(intercept))
+            if self.prior_correction:
+                self._shift = prior_shift(prior[present], effective_prior, present)
+            self.coef_, self.intercept_, self.classes_ = coef, intercept + self._shift, classes
             self.class_weight_, self.solver_ = class_weight, solver
-            self.n_iter_ = np.array([minimum.n_iter], dtype=np.int32)
-            self._prior, self._effective_prior = prior, effective_prior
+            self.n_iter_ = np.array([n_iter], dtype=np.int32)
         return self
 
     def decision_function(self, X):
@@ -255,9 +248,10 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
         -------
         ndarray of shape (n,) or (n, n_classes), float64
             For two classes ln p / (1 - p) of ``classes_[1]``, else one logit a class, whose softmax are the
-            probabilities.
+            probabilities. It is ``X @ coef_.T + intercept_``, with ``prior_correction=True`` too.
         """
         check_is_fitted(self)
+        refuse_masked(X, "X")
         X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=[np.float64, np.float32])
         with reading(X) as rows:
             logits = rows.linear(self.coef_, self.intercept_).T
@@ -266,11 +260,7 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
             raise ValueError(
                 f"The logits of X[{row}] overflow: its values are far beyond those seen in fit. Check their units."
             )
-        if len(self.classes_) == 2:
-            logits = logits[:, 0]
-        if not self.prior_correction:
-            return logits
-        return correct_prior_logits(logits, self._prior, self._effective_prior)
+        return logits[:, 0] if len(self.classes_) == 2 else logits
 
     def predict(self, X):
         """Return the class of the largest probability.
@@ -338,29 +328,38 @@ class CostSensitiveLogisticRegression(CallbackSupportMixin, ClassifierMixin, Bas
         if not isinstance(self.verbose, bool):
             check_number("verbose", self.verbose, Integral, low=0)
 
-    @staticmethod
-    def _effective_prior_of(classes, class_weight, prior):
-        """Return the total weight of each class, none of them infinite or next to nothing."""
-        with np.errstate(over="ignore"):
-            totals = class_weight * prior
-            total = totals.sum()
-        if not np.isfinite(total):
-            raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
-        parts = totals / total  # may vanish beside another class
-        if not parts.all():
-            label = classes.tolist()[int(np.flatnonzero(parts == 0)[0])]
-            raise ValueError(
-                f"sample_weight and class_weight give the class {label!r} a total weight of zero, or of nothing beside "
-                "the others, so nothing can be learnt about it. Leave its rows out, or give it some weight."
-            )
-        return totals
-
     def _previous(self, classes, d):
         """Return coefficients and intercept of the last fit, if it is to be gone on with and has these shapes."""
         if not (self.warm_start and hasattr(self, "coef_")):
             return None
         fits = self.coef_.shape[1] == d and np.array_equal(self.classes_, classes)
-        return (self.coef_, self.intercept_) if fits else None
+        return (self.coef_, self.intercept_ - self._shift) if fits else None
+
+    def _minimize(self, X, codes, weights, present, solver, previous):
+        """Return the coefficients and intercepts of all classes, and the number of iterations.
+
+        ``present`` (n_classes,) tells which classes have rows with weight.
+        """
+        n_classes = int(present.sum())
+        if n_classes == 1:  # nothing to tell apart
+            return *with_absent_classes(np.zeros((1, X.shape[1])), np.zeros(1), present), 0
+        penalty = penalty_of(self.C, weights.sum()) * penalty_share(present)
+        with reading(X) as rows:
+            objective = WeightedLogLoss(rows, renumber(codes, present), weights, n_classes, penalty)
+            coef, intercept, minimum = minimize_in_stages(
+                objective,
+                bool(self.fit_intercept),
+                solver,
+                previous,
+                tol=self.tol,
+                max_iter=self.max_iter,
+                report=self._report_iteration,
+            )
+            if n_classes > 2:
+                coef, intercept = self._without_common_part(coef, intercept)
+            self._print_end(minimum)
+            warn_unless_optimal(objective, coef, intercept, minimum, C=self.C, tol=self.tol, max_iter=self.max_iter)
+        return *with_absent_classes(coef, intercept, present), minimum.n_iter
 
     def _without_common_part(self, coef, intercept):
         """Take away what softmax does not see, so that equal models have equal numbers."""

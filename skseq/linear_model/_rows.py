@@ -36,16 +36,18 @@ class Rows:
         Threads; without them the calling thread does it all.
     dtype : dtype, default=float64
         Of the blocks, in which all that is elementwise is computed. Sums are float64.
+    shift : ndarray of shape (d,), optional
+        What is subtracted from the columns of the blocks; of dense X, which stays as it is.
     """
 
-    def __init__(self, X, crew=None, dtype=np.float64):
+    def __init__(self, X, crew=None, dtype=np.float64, shift=None):
         self.shape = X.shape
         self.dtype = np.dtype(dtype)
         self.is_sparse = issparse(X)
         n, d = X.shape
         if self.is_sparse:
             X = csr_array((X.data.astype(dtype, copy=False), X.indices, X.indptr), shape=X.shape)
-        self.X = X
+        self.X, self.shift = X, shift
         self.crew, self._map = crew, map if crew is None else crew.map
         # The sums run over parts, so parts must not depend on the number of threads. Calls on dense blocks that fit the
         # cache are so short that two threads would mostly wait for the interpreter.
@@ -65,7 +67,30 @@ class Rows:
         """Return the rows of a slice in the dtype."""
         if self.is_sparse:
             return self._pieces[rows.start]
-        return self.X[rows].astype(self.dtype, copy=False)
+        block = self.X[rows].astype(self.dtype, copy=False)
+        return block if self.shift is None else block - self.shift
+
+    def shifted(self, shift):
+        """Return the rows of X - shift.
+
+        Parameters
+        ----------
+        shift : ndarray of shape (d,)
+            Of CSR, zero for each column in which a value is not stored that counts.
+        """
+        if not self.is_sparse:
+            return Rows(self.X, self.crew, self.dtype, shift)
+        X = self.X
+        data = X.data - shift[X.indices]
+        return Rows(csr_array((data, X.indices, X.indptr), shape=X.shape), self.crew, self.dtype)
+
+    def stored_everywhere(self, rows):
+        """Return which columns have a stored value in all ``rows`` (n,), a mask; shape (d,), bool."""
+        d = self.shape[1]
+        if not self.is_sparse:
+            return np.ones(d, dtype=bool)
+        of_rows = np.repeat(rows, np.diff(self.X.indptr))
+        return np.bincount(self.X.indices[of_rows], minlength=d) == np.count_nonzero(rows)
 
     def _piece(self, rows):
         """Return rows of CSR as views; SciPy's own slices are copies, and so may be what its constructor is given."""
@@ -108,7 +133,7 @@ class Rows:
 
     def take(self, rows):
         """Return the rows of these numbers as :class:`Rows`, copied."""
-        return Rows(self.X[rows], self.crew, self.dtype)
+        return Rows(self.X[rows], self.crew, self.dtype, self.shift)
 
     def linear(self, coef, intercept):
         """Return the logits coef x + intercept of each row, class-major: shape (classes, n), float64.

@@ -14,6 +14,8 @@ from ._rows import PAYS, Rows
 #: One row in so many is enough to come near the optimum, if each class has so many of them for each column; and more
 #: than so many would come no nearer than the first step over all rows.
 SAMPLE_SHARE, FEWEST, MOST = 16, 10, 1000
+#: A mean is far from zero if it is more deviations away than this.
+FAR = 1e3
 #: The gradient to which the sample is minimised: its own optimum is no nearer to that of all rows.
 SAMPLE_TOL = 1e-3
 
@@ -54,10 +56,16 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
     minimum : Minimum
         Its iterations are those over all rows.
     """
-    *coarse, (coordinates, _) = plan_stages(objective, fit_intercept, solver.single_tol)
+    moments = column_moments(objective.rows, objective.weights)
+    shift = far_from_zero(objective, *moments) if fit_intercept else None
+    if shift is not None:
+        objective = objective.over(objective.rows.shifted(shift), objective.penalty)
+        moments = column_moments(objective.rows, objective.weights)
+    *coarse, (coordinates, _) = plan_stages(objective, fit_intercept, solver.single_tol, moments)
     point, n_iter = coordinates.start(), 0
     if previous is not None:
-        point, coarse = coordinates.point(*previous), []
+        coef, intercept = previous
+        point, coarse = coordinates.point(coef, intercept if shift is None else intercept + coef @ shift), []
     curvature = Curvature()
     for stage, own_tol in coarse:
         minimum = solver.minimize(stage, point, max(tol / 2, own_tol), max_iter, None, curvature)
@@ -67,10 +75,38 @@ def minimize_in_stages(objective, fit_intercept, solver, previous, *, tol, max_i
         else:
             curvature = Curvature()  # a sample teaches by its Hessian at its optimum, not by its steps
     minimum = solver.minimize(coordinates, point, tol, max(1, max_iter - n_iter), report, curvature)
-    return *coordinates.parameters(minimum.point), replace(minimum, n_iter=n_iter + minimum.n_iter)
+    coef, intercept = coordinates.parameters(minimum.point)
+    if shift is not None:
+        intercept = intercept - coef @ shift
+    return coef, intercept, replace(minimum, n_iter=n_iter + minimum.n_iter)
 
 
-def plan_stages(objective, fit_intercept, single_tol):
+def far_from_zero(objective, mean, deviation):
+    """Return what to subtract from the columns whose spread is small beside their mean; None if there are none.
+
+    Of such columns sums lose the digits that tell the rows apart. The subtraction itself loses none, since a value
+    and the mean differ by less than a factor of two.
+
+    Parameters
+    ----------
+    objective : WeightedLogLoss
+    mean, deviation : ndarray of shape (d,)
+        Of the columns.
+
+    Returns
+    -------
+    ndarray of shape (d,), or None
+        The mean of each such column, and zero for all others.
+    """
+    far = (deviation > 0.0) & (np.abs(mean) > FAR * deviation)
+    if not far.any():
+        return None
+    # Unstored values are zeros: a column that has them, in rows with weight, is not that far from zero.
+    far &= objective.rows.stored_everywhere(objective.weights > 0.0)
+    return np.where(far, mean, 0.0) if far.any() else None
+
+
+def plan_stages(objective, fit_intercept, single_tol, moments=None):
     """Return [(coordinates, tol)] from coarse to fine, all of them with the same flat vector.
 
     The last one is the objective that was given, to be minimised to the end; those before it cost less and lead there.
@@ -82,8 +118,10 @@ def plan_stages(objective, fit_intercept, single_tol):
     fit_intercept : bool
     single_tol : float
         The gradient that the solver reaches in single precision.
+    moments : tuple of (mean, deviation), optional
+        Of the columns, if they have been computed.
     """
-    mean, deviation = column_moments(objective.rows, objective.weights)
+    mean, deviation = moments or column_moments(objective.rows, objective.weights)
     if not fit_intercept:
         deviation, mean = np.hypot(deviation, mean), np.zeros_like(mean)
     root = np.hypot(np.sqrt(curvature_of(objective)) * deviation, np.sqrt(objective.penalty))

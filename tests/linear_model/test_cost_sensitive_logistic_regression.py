@@ -8,6 +8,7 @@ import pytest
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_wine, make_classification
+from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -219,7 +220,6 @@ def test_prior_correction_gives_base_rate_probabilities():
     weighted = CostSensitiveLogisticRegression(C=np.inf).fit(X, y)
     corrected = CostSensitiveLogisticRegression(C=np.inf, prior_correction=True).fit(X, y)
     np.testing.assert_array_equal(corrected.coef_, weighted.coef_)
-    np.testing.assert_array_equal(corrected.intercept_, weighted.intercept_)
     prior = np.bincount(y) / len(y)
     expected = weighted.predict_proba(X) * prior / 0.5
     expected /= expected.sum(axis=1, keepdims=True)
@@ -363,10 +363,120 @@ def test_bad_weights_are_named(sample_weight, message):
         CostSensitiveLogisticRegression().fit(*binary(), sample_weight)
 
 
-def test_class_without_weight_is_named():
+def test_class_whose_weight_is_set_to_zero_is_named():
     X, y = multinomial()
     with pytest.raises(ValueError, match=r"class 'rose' a total weight of zero.*Leave its rows out"):
-        CostSensitiveLogisticRegression().fit(X, y, np.where(y == "rose", 0.0, 1.0))
+        CostSensitiveLogisticRegression({"rose": 0}).fit(X, y)
+
+
+@pytest.mark.filterwarnings("ignore:A linear function separates the classes")
+@pytest.mark.parametrize("params", [{}, {"class_weight": None}, {"prior_correction": True}, {"C": np.inf}])
+@pytest.mark.parametrize("data", [binary, multinomial])
+def test_class_whose_rows_have_no_weight_has_probabilities_near_zero(data, params):
+    X, y = data()
+    weights = np.where(y == np.unique(y)[0], 0.0, 1.0)
+    proba = CostSensitiveLogisticRegression(**params).fit(X, y, weights).predict_proba(X)
+    assert proba[:, 0].max() < 2e-9
+    assert np.isfinite(proba).all()
+
+
+def test_classes_without_weight_leave_the_others_as_scikit_learn_has_them():
+    X, y = multinomial()
+    X = StandardScaler().fit_transform(X)
+    weights = np.where(y == "rose", 0.0, 1.0)
+    ours = CostSensitiveLogisticRegression(None, tol=1e-9).fit(X, y, weights)
+    theirs = LogisticRegression(tol=1e-9, max_iter=1000).fit(X, y, weights)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-4)
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-4)
+
+
+def test_bags_may_lack_a_class():
+    X = np.random.default_rng(0).normal(size=(200, 3))
+    y = np.where(np.arange(200) < 1, 2, np.arange(200) % 2)
+    bagging = BaggingClassifier(CostSensitiveLogisticRegression(None), 20, random_state=0).fit(X, y)
+    lacking = [2 not in y[rows] for rows in bagging.estimators_samples_]
+    assert any(lacking)
+    for estimator, lacks in zip(bagging.estimators_, lacking):
+        assert (estimator.predict_proba(X)[:, -1].max() < 1e-8) == lacks
+    assert 0 < bagging.predict_proba(X)[:, 2].mean() < 0.05
+
+
+@pytest.mark.parametrize("class_weight", [{"rare": 9, "common": 1, "unseen": 5}])
+def test_class_weight_may_name_classes_that_a_fold_lacks(class_weight):
+    X, y = binary()
+    y = np.where(y == 1, "rare", "common")
+    model = CostSensitiveLogisticRegression(class_weight).fit(X, y)
+    np.testing.assert_array_equal(model.class_weight_, [1, 9])
+    with pytest.raises(ValueError, match=r"names the class 0, .*VotingClassifier.* by their number"):
+        CostSensitiveLogisticRegression({0: 1, 1: 9}).fit(X, y)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("data", [binary, multinomial])
+def test_coefficients_and_intercept_give_the_corrected_logits(data, fit_intercept):
+    X, y = data()
+    model = CostSensitiveLogisticRegression(prior_correction=True, fit_intercept=fit_intercept).fit(X, y)
+    logits = X @ model.coef_.T + model.intercept_
+    np.testing.assert_allclose(model.decision_function(X), logits[:, 0] if len(model.classes_) == 2 else logits)
+    assert not np.allclose(model.intercept_, clone(model).set_params(prior_correction=False).fit(X, y).intercept_)
+
+
+def test_warm_start_does_not_count_the_prior_correction_twice():
+    X, y = binary()
+    model = CostSensitiveLogisticRegression(prior_correction=True, warm_start=True).fit(X, y)
+    first = model.intercept_
+    assert model.fit(X, y).n_iter_ == 0
+    np.testing.assert_allclose(model.intercept_, first, rtol=1e-12)
+    plain = CostSensitiveLogisticRegression().fit(X, y)
+    np.testing.assert_allclose(model.set_params(prior_correction=False).fit(X, y).intercept_, plain.intercept_, 1e-4)
+
+
+@pytest.mark.parametrize("offset", [1e4, 1.7e9, -1e9, 1e12])
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_matrix])
+@pytest.mark.parametrize("data", [binary, multinomial])
+def test_columns_far_from_zero(data, form, solver, offset):
+    X, y = data()
+    X = (X - X.mean(axis=0)) / X.std(axis=0) + offset - offset  # rounded as X + offset is
+    near = CostSensitiveLogisticRegression(solver=solver).fit(X, y)
+    far = CostSensitiveLogisticRegression(solver=solver).fit(form(X + offset), y)  # without a ConvergenceWarning
+    step = np.spacing(abs(offset))
+    np.testing.assert_allclose(far.coef_, near.coef_, atol=1e-5)
+    np.testing.assert_allclose(far.predict_proba(form(X + offset)), near.predict_proba(X), atol=1e-5 + 20 * step)
+
+
+def test_one_sparse_column_of_times_and_one_with_zeros():
+    X = np.c_[1.7e9 + np.arange(50.0), np.where(np.arange(50) % 3, 0, 1e6)]
+    y = (np.arange(50) > 20) ^ (np.arange(50) % 7 == 0)
+    weights = np.ones(51)
+    weights[50] = 0  # a row of zeros without weight changes nothing
+    padded = sparse.csr_matrix(np.r_[X, np.zeros((1, 2))])
+    model = CostSensitiveLogisticRegression().fit(padded, np.r_[y, False], weights)
+    expected = CostSensitiveLogisticRegression().fit(X - [1.7e9, 0], y)
+    np.testing.assert_allclose(model.coef_, expected.coef_, rtol=1e-4, atol=1e-9)
+    np.testing.assert_allclose(model.predict_proba(X), expected.predict_proba(X - [1.7e9, 0]), atol=1e-5)
+
+
+def test_warm_start_far_from_zero():
+    X, y = binary()
+    model = CostSensitiveLogisticRegression(warm_start=True).fit(X + 1e6, y)
+    coef = model.coef_
+    assert model.fit(X + 1e6, y).n_iter_ <= 1
+    np.testing.assert_allclose(model.coef_, coef, rtol=1e-4)
+
+
+def test_masked_values_are_refused():
+    X, y = binary()
+    masked = np.ma.masked_array(X, mask=X > 2)
+    with pytest.raises(ValueError, match=r"X is a masked array with \d+ masked of \d+ values.*impute"):
+        CostSensitiveLogisticRegression().fit(masked, y)
+    with pytest.raises(ValueError, match="y is a masked array"):
+        CostSensitiveLogisticRegression().fit(X, np.ma.masked_equal(y, 1))
+    with pytest.raises(ValueError, match="sample_weight is a masked array"):
+        CostSensitiveLogisticRegression().fit(X, y, np.ma.masked_less(np.arange(len(y)), 3))
+    model = CostSensitiveLogisticRegression().fit(np.ma.masked_array(X), y)  # nothing is masked
+    with pytest.raises(ValueError, match="X is a masked array"):
+        model.predict_proba(masked)
 
 
 def test_failed_fit_leaves_the_last_one():
