@@ -3,20 +3,25 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-oldest test-torch bench evidence reproduce docs docs-pages lint format clean
+.PHONY: demo test test-all test-oldest test-torch bench evidence reproduce docs docs-pages lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
 
+# All but the slow tests: about three minutes on two cores.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto
+
+# The slow ones too: every example, the scripts of the benchmarks, networks of default size.
+test-all: $(VENV)/.test
+	$(BIN)/python -m pytest -n auto -m ''
 
 # The oldest versions that pyproject.toml allows.
 test-oldest:
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' \
 		'numpy==2.0.*' 'scipy==1.13.*' 'scikit-learn==1.6.1' 'joblib==1.3.*'
-	.venv-oldest/bin/python -m pytest -n auto
+	.venv-oldest/bin/python -m pytest -n auto -m ''
 
 # Cells against PyTorch, which is no dependency: installed into an environment of its own. The benchmarks run once with
 # tiny sizes.

@@ -287,9 +287,12 @@ def check_failed_fit_changes_nothing(estimator):
 
 
 def check_grid_search(estimator):
-    """GridSearchCV with two processes finds what one process finds."""
+    """GridSearchCV with two processes finds what one process finds, after two epochs or iterations."""
     X, y = make_sequences(estimator, n=30)
-    parameter = {"random_state": [0, 1]} if "random_state" in estimator.get_params() else {}
+    parameters = estimator.get_params()
+    parameter = {"random_state": [0, 1]} if "random_state" in parameters else {}
+    if "max_iter" in parameters:
+        parameter["max_iter"] = [2]
     scores = [
         GridSearchCV(clone(estimator), parameter, cv=3, n_jobs=n_jobs, error_score="raise").fit(X, y).cv_results_
         for n_jobs in (1, 2)

@@ -190,6 +190,7 @@ def test_report_of_some_tables(tmp_path):
     assert (tmp_path / "images" / "benchmarks.png").stat().st_size > 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "rows"),
     # With one cell; memory and startup have a line more for each package of others that is installed.

@@ -8,26 +8,25 @@ from sklearn.preprocessing import KBinsDiscretizer
 from sklearn.utils.estimator_checks import check_estimator
 
 from skseq import RNNClassifier, RNNRegressor
-from skseq.estimator_checks import sequence_checks
+from skseq.estimator_checks import check_grid_search, sequence_checks
 from skseq.neural_network import RNNTagger, RNNTranslator, TransformerClassifier
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
 # Weights equal repetition only where the batch is all rows and no dropout is drawn.
 NETWORKS = [
-    RNNClassifier(random_state=0),
     RNNClassifier((8,), cell="lstm", pooling="max", bidirectional=True, solver="rmsprop", random_state=0),
     RNNClassifier((8, 8), cell="rnn", pooling="mean", learning_rate="cosine", class_weight="balanced", random_state=0),
     RNNClassifier(16, cell="rnn", activation="relu", recurrent_init="identity", prior_correction=True, random_state=0),
     RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, random_state=0),
-    RNNRegressor(random_state=0),
     RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, random_state=0),
     RNNRegressor(32, cell="rnn", loss="absolute_error", random_state=0),
-    TransformerClassifier(random_state=0),
     TransformerClassifier(1, width=16, positions="learned", pooling="token", learning_rate_init=0.01, random_state=0),
 ]
+#: As a user gets them, with many units and layers.
+DEFAULTS = [RNNClassifier(random_state=0), RNNRegressor(random_state=0), TransformerClassifier(random_state=0)]
 
 
-@parametrize_checks(*NETWORKS)
+@parametrize_checks(*NETWORKS, slow=DEFAULTS)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
@@ -69,7 +68,16 @@ SEQUENCE_ESTIMATORS = [
 ]
 
 
-@pytest.mark.parametrize("check", sequence_checks(), ids=lambda check: check.__name__)
+IN_THIS_PROCESS = [check for check in sequence_checks() if check is not check_grid_search]
+
+
+@pytest.mark.parametrize("check", IN_THIS_PROCESS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("estimator", SEQUENCE_ESTIMATORS, ids=str)
 def test_sequence_checks(estimator, check):
     check(estimator)
+
+
+def test_grid_search_with_two_processes():
+    # One test, so that the processes are started once.
+    for estimator in SEQUENCE_ESTIMATORS:
+        check_grid_search(estimator)

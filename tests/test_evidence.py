@@ -117,6 +117,7 @@ def run_script(script, *arguments):
     return result.stdout
 
 
+@pytest.mark.slow
 def test_scripts_on_tiny_data(data, tmp_path):
     options = ["--smoke", "--data", data, "--results", tmp_path]
     assert run_script("imbalance.py", *options).count("\n") == 5
@@ -221,6 +222,7 @@ def test_forty_data_sets_or_more(scores):
     assert set(scores[0].compared("g_mean")) == set(DECISIONS)
 
 
+@pytest.mark.slow
 def test_the_page_is_made_of_the_tables(tmp_path):
     run_script("evidence.py", "--docs", tmp_path)
     page = Path(__file__).parents[1] / "docs" / "evidence.md"

@@ -140,6 +140,7 @@ def test_the_page_is_made_of_the_records(tmp_path):
     assert (tmp_path / "published.md").read_text() == (ROOT / "docs" / "published.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_task_runs_as_a_user_would_run_it(tmp_path):
     command = [sys.executable, ROOT / "benchmarks" / "reproduce.py", "vowels_defaults", "--smoke", "--docs", tmp_path]
     result = subprocess.run([*command, "--results", tmp_path], capture_output=True, text=True)

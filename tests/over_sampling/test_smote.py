@@ -35,10 +35,8 @@ class SMOTEAtFit(ResamplesAtFit, SMOTE):
 
 @parametrize_checks(
     SMOTE(),
-    SMOTE(random_state=0, sampling_strategy="all", k_neighbors=2),
-    SMOTE(random_state=0, gap="feature", allocation="even", n_jobs=2),
-    SMOTEAtFit(),
-    SMOTEAtFit(gap="feature", allocation="even"),
+    SMOTEAtFit(sampling_strategy="all", k_neighbors=2),
+    SMOTEAtFit(gap="feature", allocation="even", n_jobs=2),
 )
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
