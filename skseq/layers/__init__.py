@@ -15,9 +15,10 @@ from ._gru_cell import GRUCell
 from ._initial_state import InitialState
 from ._lstm_cell import LSTMCell
 from ._memory import StepMemory
+from ._normalization import EPSILON as LAYER_NORM_EPSILON
 from ._normalization import LayerNormalization
 from ._pooling import POOLINGS, EveryStep
-from ._positions import ClassToken, LearnedPositions, SinusoidalPositions
+from ._positions import LONGEST_WAVE, ClassToken, LearnedPositions, SinusoidalPositions
 from ._products import add_products, product_chunks
 from ._recurrence import Recurrence
 from ._steps import Segment, StepBatch, Workspace, plan_segments
@@ -27,6 +28,8 @@ CELLS = {"rnn": VanillaCell, "lstm": LSTMCell, "gru": GRUCell}
 
 __all__ = [
     "CELLS",
+    "LAYER_NORM_EPSILON",
+    "LONGEST_WAVE",
     "POOLINGS",
     "AdditiveAttention",
     "Block",
