@@ -29,8 +29,8 @@ def to_onnx(model):
     model : fitted estimator
         RNNClassifier, RNNRegressor, RNNTagger, TransformerClassifier or CostSensitiveLogisticRegression; one of them
         inside MinimumCostClassifier or ResampledClassifier, at the end of a pipeline, or the best estimator of a
-        search. Before it in a pipeline: samplers, which act while fitting only, EachStep or, for tables,
-        StandardScaler, MinMaxScaler and SimpleImputer themselves. EachStep may hold one of these three.
+        search. Before it in a pipeline: samplers, which act while fitting only, ForwardFillImputer, EachStep or, for
+        tables, StandardScaler, MinMaxScaler and SimpleImputer themselves. EachStep may hold one of these three.
 
     Returns
     -------
@@ -55,7 +55,8 @@ def to_onnx(model):
     -----
     The graph computes in float32, whatever the model was fitted in. Probabilities are within about 1e-6 of those of
     ``predict_proba`` where X is standardised; where columns have means far above their spread, scale X in float64
-    before the graph. Operators are of version 18 of ONNX [1]_. No operators beyond the standard ones are used.
+    before the graph, and give time stamps of a ForwardFillImputer a recent origin. Operators are of version 18 of ONNX
+    [1]_; none beyond the standard ones are used.
 
     References
     ----------

@@ -5,8 +5,10 @@ from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from skseq.compose import EachStep
+from skseq.preprocessing import ForwardFillImputer
 
 from ._flow import Rows, as_rows, as_steps
+from ._forward_fill import forward_filled
 
 
 def transformed(graph, name, transformer, flow):
@@ -25,8 +27,12 @@ def transformed(graph, name, transformer, flow):
     TypeError
         If the transformer cannot be exported.
     """
+    if isinstance(transformer, ForwardFillImputer):
+        return _by_step(graph, flow, len(transformer.statistics_), lambda steps: forward_filled(graph, transformer, steps))
     if isinstance(transformer, EachStep):
-        return _each_step(graph, name, transformer, flow)
+        width = transformer.features_per_step if isinstance(flow, Rows) else transformer.n_features_in_
+        inner = transformer.transformer_
+        return _by_step(graph, flow, width, lambda steps: _columns(graph, name, inner, steps.values, width))
     if not isinstance(flow, Rows):
         raise TypeError(
             f"The step {name!r} ({type(transformer).__name__}) cannot be exported. Of the transformers of sequences, "
@@ -36,14 +42,15 @@ def transformed(graph, name, transformer, flow):
     return Rows(values, n_columns)
 
 
-def _each_step(graph, name, each_step, flow):
-    transformer = each_step.transformer_
+def _by_step(graph, flow, width, transform):
+    """Return a flow whose steps of ``width`` features were transformed.
+
+    ``transform`` takes Steps, and returns (values (batch, steps, new width), new width).
+    """
     if not isinstance(flow, Rows):
-        values, _ = _columns(graph, name, transformer, flow.values, each_step.n_features_in_)
-        return flow._replace(values=values)
-    width = each_step.features_per_step
+        return flow._replace(values=transform(flow)[0])
     steps = as_steps(graph, flow, width)
-    values, new_width = _columns(graph, name, transformer, steps.values, width)
+    values, new_width = transform(steps)
     return as_rows(graph, steps._replace(values=values), flow.n_columns // width * new_width)
 
 
