@@ -7,6 +7,7 @@ MODULES = (
     "skseq.compose",
     "skseq.datasets",
     "skseq.exceptions",
+    "skseq.export",
     "skseq.inspection",
     "skseq.linear_model",
     "skseq.metrics",

@@ -36,6 +36,7 @@ NAMES = {
         "make_temporal_order",
     ],
     "skseq.exceptions": ["GradientWarning"],
+    "skseq.export": ["to_onnx"],
     "skseq.inspection": [
         "GradientFlowDisplay",
         "ResamplingDisplay",

@@ -39,6 +39,7 @@ CONTENTS = {
         "which_tool",
         "rare_classes",
         "scaling",
+        "serving",
         "from_imbalanced_learn",
         "from_torch",
         "from_keras",

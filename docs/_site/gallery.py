@@ -23,6 +23,7 @@ SECTIONS = {
             "spelled_digits",
             "dates",
             "spelling_to_sound",
+            "serving",
         ],
     ),
     "rare_classes": (

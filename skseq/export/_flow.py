@@ -68,7 +68,9 @@ def as_steps(graph, rows, features_per_step):
     n_steps = rows.n_columns // features_per_step
     values = graph.add("Reshape", rows.values, [0, n_steps, features_per_step])
     lengths = graph.add("Expand", n_steps, graph.size(rows.values, 0))
-    mask = graph.add("Expand", graph.constant([[True]]), graph.add("Concat", graph.size(rows.values, 0), [n_steps], axis=0))
+    mask = graph.add(
+        "Expand", graph.constant([[True]]), graph.add("Concat", graph.size(rows.values, 0), [n_steps], axis=0)
+    )
     return Steps(values, lengths, mask)
 
 

@@ -12,9 +12,8 @@ def forward_filled(graph, imputer, steps):
     filled, elapsed = _last_seen(graph, imputer, steps.values, missing, width)
     if imputer.time_column_ is not None:
         filled = _with_time_differences(graph, filled, imputer.time_column_, width)
-    parts = [filled]
-    for block in blocks[1:]:
-        parts.append(graph.cast(missing, "float") if block.startswith("missingindicator_") else elapsed)
+    added = [graph.cast(missing, "float") if block.startswith("missingindicator_") else elapsed for block in blocks[1:]]
+    parts = [filled, *added]
     values = graph.add("Concat", *parts, axis=2) if len(parts) > 1 else filled
     return values, width * len(parts)
 
@@ -38,9 +37,7 @@ def _last_seen(graph, imputer, values, missing, width):
         elapsed = body.add("Where", is_missing, body.add("Add", count, 1.0), 0.0)
         return [filled, elapsed], [body.add("Identity", filled), body.add("Identity", elapsed)]
 
-    return graph.scan(
-        step, [(initial, rows), (none, rows)], [(values, "float", rows), (missing, "bool", rows)], axis=1
-    )
+    return graph.scan(step, [(initial, rows), (none, rows)], [(values, "float", rows), (missing, "bool", rows)], axis=1)
 
 
 def _with_time_differences(graph, values, column, width):

@@ -65,6 +65,10 @@ class Graph:
         """Return the length of an axis, int64 of shape (1,)."""
         return self.add("Shape", value, start=axis, end=axis + 1)
 
+    def _info(self, name, kind, shape):
+        """Return what the model says of an input or output."""
+        return self._onnx.helper.make_tensor_value_info(name, getattr(self._onnx.TensorProto, kind.upper()), shape)
+
     def scan(self, build, states, sequence, axis):
         """Repeat a body along an axis of ``sequence``.
 
@@ -83,19 +87,15 @@ class Graph:
         list of str
             The outputs, stacked along ``axis``.
         """
-        helper, types = self._onnx.helper, self._onnx.TensorProto
         body = Graph(self._onnx)
         body._n_names = 1000 * (self._n_names + 1)  # names are unique in the whole model
         state_names = [body._new_name("state") for _ in states]
         slice_names = [body._new_name("slice") for _ in sequence]
         new_states, outputs = build(body, state_names, slice_names)
-        inputs = [helper.make_tensor_value_info(name, types.FLOAT, shape) for name, (_, shape) in zip(state_names, states)]
-        inputs += [
-            helper.make_tensor_value_info(name, getattr(types, kind.upper()), shape)
-            for name, (_, kind, shape) in zip(slice_names, sequence)
-        ]
-        results = [helper.make_tensor_value_info(name, types.FLOAT, None) for name in (*new_states, *outputs)]
-        graph = helper.make_graph(body._nodes, "body", inputs, results, body._constants)
+        inputs = [self._info(name, "float", shape) for name, (_, shape) in zip(state_names, states)]
+        inputs += [self._info(name, kind, shape) for name, (_, kind, shape) in zip(slice_names, sequence)]
+        results = [self._info(name, "float", None) for name in (*new_states, *outputs)]
+        graph = self._onnx.helper.make_graph(body._nodes, "body", inputs, results, body._constants)
         found = self.add(
             "Scan",
             *(name for name, _ in states),
@@ -118,12 +118,12 @@ class Graph:
             length. An output is ``(name, kind, shape, value)``: the name of the model's output, and of what it is.
         producer, version : str
         """
-        helper, types = self._onnx.helper, self._onnx.TensorProto
-        infos = [helper.make_tensor_value_info(name, getattr(types, kind.upper()), shape) for name, kind, shape in inputs]
+        helper = self._onnx.helper
+        infos = [self._info(*described) for described in inputs]
         results = []
         for name, kind, shape, value in outputs:
             self._nodes.append(helper.make_node("Identity", [value], [name]))
-            results.append(helper.make_tensor_value_info(name, getattr(types, kind.upper()), shape))
+            results.append(self._info(name, kind, shape))
         graph = helper.make_graph(self._nodes, producer, infos, results, self._constants)
         model = helper.make_model(
             graph,

@@ -25,7 +25,9 @@ def transformer_states(graph, network, steps):
     bias = graph.add("Where", graph.add("Unsqueeze", steps.mask, [1, 2]), 0.0, -1e30)
     for k in range(settings["n_layers"]):
         normalized = _norm(graph, weights, f"layer_{k}.attention_norm", states)
-        states = graph.add("Add", states, _attention(graph, settings, weights, f"layer_{k}.attention", normalized, bias))
+        states = graph.add(
+            "Add", states, _attention(graph, settings, weights, f"layer_{k}.attention", normalized, bias)
+        )
         normalized = _norm(graph, weights, f"layer_{k}.feed_forward_norm", states)
         states = graph.add("Add", states, _feed_forward(graph, weights, f"layer_{k}.feed_forward", normalized))
     states = _norm(graph, weights, "norm", states)

@@ -28,7 +28,9 @@ def transformed(graph, name, transformer, flow):
         If the transformer cannot be exported.
     """
     if isinstance(transformer, ForwardFillImputer):
-        return _by_step(graph, flow, len(transformer.statistics_), lambda steps: forward_filled(graph, transformer, steps))
+        return _by_step(
+            graph, flow, len(transformer.statistics_), lambda steps: forward_filled(graph, transformer, steps)
+        )
     if isinstance(transformer, EachStep):
         width = transformer.features_per_step if isinstance(flow, Rows) else transformer.n_features_in_
         inner = transformer.transformer_

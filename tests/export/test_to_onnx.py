@@ -181,14 +181,14 @@ def test_what_cannot_be_exported_is_named():
     network = RNNClassifier(3, max_iter=1, random_state=0)
     with pytest.raises(NotFittedError):
         to_onnx(network)
-    with pytest.raises(TypeError, match="LogisticRegression cannot be exported. Give RNNClassifier"):
+    with pytest.raises(TypeError, match="LogisticRegression cannot be exported"):
         to_onnx(LogisticRegression().fit(TABLE, np.arange(40) % 2))
     quantiles = EachStep(QuantileTransformer(n_quantiles=5))
     with pytest.raises(TypeError, match=r"step 'eachstep' \(QuantileTransformer\) cannot be exported"):
         to_onnx(make_pipeline(quantiles, network).fit(X, Y))
     texts = make_pipeline(TokenEncoder(), RNNClassifier(3, embedding_dim=2, max_iter=1))
-    with pytest.raises(TypeError, match="makes token ids, which cannot be exported. Export the network alone"):
+    with pytest.raises(TypeError, match="makes token ids, which cannot be exported"):
         to_onnx(texts.fit(["ab", "ba"] * 5, [0, 1] * 5))
     imputer = EachStep(SimpleImputer(missing_values=0.0))
-    with pytest.raises(TypeError, match="imputes missing_values=0.0"):
+    with pytest.raises(TypeError, match=r"imputes missing_values=0\.0"):
         to_onnx(make_pipeline(imputer, network).fit(X, Y))
