@@ -143,7 +143,7 @@ def test_the_best_estimator_of_a_search():
 
 
 @pytest.mark.parametrize(
-    "classes", [np.array([False, True]), np.array([3, 7]), np.array([0.5, 1.5]), np.array(["b", "a"])], ids=str
+    "classes", [np.array([False, True]), np.array([3, 7]), np.array([1.0, 2.0]), np.array(["b", "a"])], ids=str
 )
 @pytest.mark.parametrize("prior_correction", [False, True])
 def test_linear_models_and_their_labels(classes, prior_correction):
