@@ -13,6 +13,7 @@ from skseq._fit_tasks import fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
 from skseq._pipeline_fit import fit_all_but_last, gives_validation_data, passing_samplers, timed
 from skseq._resampling import is_absent, is_sampler, resample
+from skseq._table_steps import naming_each_step
 
 __all__ = ["Pipeline", "make_pipeline"]
 
@@ -151,6 +152,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
             steps, transform_input=self.transform_input, memory=self.memory, verbose=self.verbose
         )
 
+    @naming_each_step
     def fit(self, X, y=None, **params):
         """Fit all steps, each on what the steps before it made of X and y.
 
@@ -200,6 +202,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
         return before.transform(validation[0]), validation[1]
 
     @available_if(_offers("transform"))
+    @naming_each_step
     def fit_transform(self, X, y=None, **params):
         """Fit all steps and return X transformed: the same as ``fit(X, y).transform(X)``.
 
@@ -223,6 +226,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
         return self.fit(X, y, **fit_params).transform(X, **transform_params)
 
     @available_if(_offers("predict"))
+    @naming_each_step
     def fit_predict(self, X, y=None, **params):
         """Fit all steps and return predictions for X.
 
@@ -248,6 +252,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
         return self.fit(X, y, **fit_params).predict(X, **predict_params)
 
     @available_if(_ends_in_sampler)
+    @naming_each_step
     def fit_resample(self, X, y, **params):
         """Fit all steps and return X and y transformed and resampled. Only if the last step is a sampler.
 
