@@ -2,7 +2,7 @@
 
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import sklearn.pipeline
 from sklearn import clone, get_config
@@ -10,12 +10,31 @@ from sklearn.utils.metadata_routing import get_routing_for_object, process_routi
 from sklearn.utils.validation import check_memory
 
 from skseq._resampling import check_sampler, is_absent, is_sampler, refuse_sample_weight, resample
-from skseq._validation import check_bool
+from skseq._validation import all_or_nothing, check_bool
 
 
 def passing_samplers(steps):
     """Return the steps with each sampler replaced by "passthrough"."""
     return [(name, "passthrough" if is_sampler(step) else step) for name, step in steps]
+
+
+@contextmanager
+def all_steps_or_nothing(pipeline):
+    """Undo every change to ``pipeline``, its steps and the estimators inside them when the block raises.
+
+    Steps are fitted in place, one after another: without this, a fit that fails at the network would leave a new scaler
+    beside the network of the fit before.
+    """
+    try:
+        inside = pipeline.get_params(deep=True).values()
+    except (AttributeError, TypeError, ValueError):  # steps that are none, which the fit reports
+        inside = []
+    parts = {id(part): part for part in inside if hasattr(part, "get_params") and hasattr(part, "__dict__")}
+    parts = {key: part for key, part in parts.items() if not isinstance(part, type)}
+    with ExitStack() as stack:
+        for part in (pipeline, *parts.values()):
+            stack.enter_context(all_or_nothing(part))
+        yield
 
 
 def fit_all_but_last(pipeline, X, y, params):

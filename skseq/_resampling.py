@@ -1,6 +1,7 @@
 """What Pipeline and ResampledClassifier share about samplers: steps that change the rows while fitting."""
 
 from sklearn.pipeline import Pipeline
+from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
 
 from skseq._whole_sequences import labels_each_step, resample_sequences
 
@@ -13,6 +14,34 @@ def is_absent(step):
 def is_sampler(step):
     """Whether ``step`` resamples: has a method ``fit_resample``."""
     return hasattr(step, "fit_resample")
+
+
+class SamplerRequests:
+    """The metadata that ``sampler`` requests, for a router that calls its ``fit_resample`` while fitting.
+
+    scikit-learn knows no method ``fit_resample``. Samplers request metadata by ``set_fit_request``, those that derive
+    from imbalanced-learn by ``set_fit_resample_request``.
+
+    Parameters
+    ----------
+    sampler : sampler
+    """
+
+    def __init__(self, sampler):
+        self.sampler = sampler
+
+    def get_metadata_routing(self):
+        """Return a request, or the router of a pipeline of samplers, of the caller "fit"."""
+        routing = get_routing_for_object(self.sampler)
+        if not isinstance(routing, MetadataRequest):
+            return routing
+        merged = MetadataRequest(owner=self.sampler)
+        for method in ("fit", "fit_resample"):
+            requests = getattr(getattr(routing, method, None), "requests", {})
+            for param, alias in requests.items():
+                if alias is not None or param not in merged.fit.requests:
+                    merged.fit.add_request(param=param, alias=alias)
+        return merged
 
 
 def check_sampler(sampler, where):

@@ -5,7 +5,7 @@ reports without saying what to do.
 """
 
 from contextlib import contextmanager
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.utils import check_array, check_random_state, check_scalar
@@ -55,6 +55,9 @@ def check_number(name, value, kind=Real, low=None, high=None, bounds="both"):
     """
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a number, got the boolean {value!r}.")
+    if isinstance(value, Integral) and abs(int(value)) >= 2**63:
+        bits = int(value).bit_length()
+        raise ValueError(f"{name} is an integer of {bits} bits, expected one below 2**63. Give a smaller number.")
     check_scalar(value, name, kind, min_val=low, max_val=high, include_boundaries=bounds)
     if value != value:
         raise ValueError(f"{name} must be a number, got NaN.")
@@ -202,11 +205,11 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
     if sample_weight is None:
         return np.ones(n_rows, dtype=dtype)
     refuse_masked(sample_weight, "sample_weight", "Give rows that are to be left out a weight of zero.")
-    if isinstance(sample_weight, Real):
-        sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
     try:
+        if isinstance(sample_weight, Real):
+            sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
         weights = check_array(sample_weight, ensure_2d=False, allow_nd=True, dtype=dtype, input_name="sample_weight")
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         if "sample_weight" in str(error):
             raise
         raise ValueError(f"sample_weight cannot be read: {error}. Give one number for each row of X.") from error

@@ -11,8 +11,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
-from skseq._pipeline_fit import fit_all_but_last, gives_validation_data, passing_samplers, timed
-from skseq._resampling import is_absent, is_sampler, resample
+from skseq._pipeline_fit import all_steps_or_nothing, fit_all_but_last, gives_validation_data, passing_samplers, timed
+from skseq._resampling import SamplerRequests, is_absent, is_sampler, resample
 from skseq._table_steps import naming_each_step
 
 __all__ = ["Pipeline", "make_pipeline"]
@@ -104,8 +104,8 @@ class Pipeline(sklearn.pipeline.Pipeline):
     ``transform`` nor ``predict``. Such a pipeline can be a step of another one as long as it holds samplers
     only, since its transformers would not act at predict.
 
-    With metadata routing enabled, a sampler's metadata are those of its ``fit``, requested with
-    ``set_fit_request``.
+    With metadata routing enabled, a sampler requests metadata with ``set_fit_request`` or, if it derives from
+    imbalanced-learn, ``set_fit_resample_request``; they are passed to its ``fit_resample``.
 
     Samplers that measure distances, such as SMOTE, stand after the scaler.
 
@@ -169,14 +169,15 @@ class Pipeline(sklearn.pipeline.Pipeline):
         Returns
         -------
         Pipeline
-            The pipeline itself.
+            The pipeline itself. If a step raises, all steps are left as they were.
         """
-        if not self._resamples():
-            return super().fit(X, y, **params)
-        if _ends_in_sampler(self):
-            self.fit_resample(X, y, **params)
-            return self
-        return self._fit_and_resample(X, y, params)
+        with all_steps_or_nothing(self):
+            if not self._resamples():
+                return super().fit(X, y, **params)
+            if _ends_in_sampler(self):
+                self.fit_resample(X, y, **params)
+                return self
+            return self._fit_and_resample(X, y, params)
 
     @tells_callbacks(n_tasks=1)
     def _fit_and_resample(self, X, y, params):
@@ -221,7 +222,8 @@ class Pipeline(sklearn.pipeline.Pipeline):
             One row for each row of X.
         """
         if not self._resamples():
-            return super().fit_transform(X, y, **params)
+            with all_steps_or_nothing(self):
+                return super().fit_transform(X, y, **params)
         fit_params, transform_params = self._split(params, "transform")
         return self.fit(X, y, **fit_params).transform(X, **transform_params)
 
@@ -247,7 +249,8 @@ class Pipeline(sklearn.pipeline.Pipeline):
             One prediction for each row of X.
         """
         if not self._resamples():
-            return super().fit_predict(X, y, **params)
+            with all_steps_or_nothing(self):
+                return super().fit_predict(X, y, **params)
         fit_params, predict_params = self._split(params, "predict")
         return self.fit(X, y, **fit_params).predict(X, **predict_params)
 
@@ -272,9 +275,10 @@ class Pipeline(sklearn.pipeline.Pipeline):
         y_resampled : container of y
             Their targets.
         """
-        X, y, step_params = self._fit_all_but_last(X, y, params)
-        with timed(self, len(self.steps) - 1):
-            X, y, _ = resample(self.steps[-1][1], X, y, step_params)
+        with all_steps_or_nothing(self):
+            X, y, step_params = self._fit_all_but_last(X, y, params)
+            with timed(self, len(self.steps) - 1):
+                X, y, _ = resample(self.steps[-1][1], X, y, step_params)
         return X, y
 
     predict = _at_predict("predict")
@@ -332,7 +336,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
                 mapping = MethodMapping()
                 for caller in ("fit", "fit_transform", "fit_predict"):
                     mapping.add(caller=caller, callee="fit")
-                router.add(method_mapping=mapping, **{name: step})
+                router.add(method_mapping=mapping, **{name: SamplerRequests(step)})
         return router
 
     def __sklearn_tags__(self):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sklearn
 import sklearn.pipeline
+from imblearn.base import BaseSampler
 from imblearn.over_sampling import SMOTE as ImblearnSMOTE
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
@@ -23,7 +24,7 @@ from sklearn.utils import estimator_html_repr
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_array, check_consistent_length, column_or_1d
 
-from skseq.compose import EachStep
+from skseq.compose import EachStep, ResampledClassifier
 from skseq.over_sampling import SMOTE
 from skseq.pipeline import Pipeline, make_pipeline
 
@@ -581,3 +582,65 @@ def test_scikit_learn_checks_fail_only_where_its_own_pipeline_fails(first, sampl
     allowed = checks_not_passed(sklearn.pipeline.Pipeline([("first", first), ("last", last)]))
     samplers = [] if sampler is None else [("sampler", sampler)]
     assert checks_not_passed(Pipeline([("first", first), *samplers, ("last", last)])) <= allowed
+
+
+class CostlySampler(BaseSampler):
+    _sampling_type = "bypass"
+    _parameter_constraints = {}
+
+    def fit_resample(self, X, y, costs=None):
+        self.costs_ = costs
+        return X, y
+
+    def _fit_resample(self, X, y):
+        raise AssertionError
+
+
+@pytest.mark.usefixtures("routing")
+@pytest.mark.parametrize("alias", [True, "prices"])
+def test_metadata_that_a_sampler_requests_for_fit_resample(alias):
+    costs, name = np.arange(len(y)), "costs" if alias is True else alias
+    sampler = CostlySampler().set_fit_resample_request(costs=alias)
+    pipeline = make_pipeline(StandardScaler(), sampler, LogisticRegression()).fit(X, y, **{name: costs})
+    assert pipeline[1].costs_ is costs
+    resampled = ResampledClassifier(LogisticRegression(), sampler).fit(X, y, **{name: costs})
+    assert resampled.sampler_.costs_ is costs
+    ends_in_sampler = make_pipeline(StandardScaler(), sampler)
+    ends_in_sampler.fit_resample(X, y, **{name: costs})
+    assert ends_in_sampler[1].costs_ is costs
+    with pytest.raises(TypeError, match="unexpected argument"):
+        make_pipeline(CostlySampler().set_fit_resample_request(costs=False), LogisticRegression()).fit(
+            X, y, costs=costs
+        )
+    with pytest.raises(sklearn.exceptions.UnsetMetadataPassedError, match="costs"):
+        make_pipeline(CostlySampler(), LogisticRegression()).fit(X, y, costs=costs)
+
+
+@pytest.mark.parametrize("sampler", ["passthrough", SMOTE(random_state=0)])
+@pytest.mark.parametrize("method", ["fit", "fit_transform", "fit_predict"])
+def test_a_failed_refit_leaves_every_step_as_it_was(sampler, method):
+    last = {"fit": LogisticRegression(), "fit_transform": PCA(), "fit_predict": KMeans(2, n_init=1)}[method]
+    inner = make_pipeline(MinMaxScaler(), FunctionTransformer())
+    pipeline = make_pipeline(StandardScaler(), inner, sampler, last).fit(X, y)
+    parts = [pipeline, pipeline[0], inner[0], pipeline[-1], *([] if sampler == "passthrough" else [sampler])]
+    before = [dict(vars(part)) for part in parts]
+
+    def fails(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    pipeline[-1].fit = pipeline[-1].fit_transform = pipeline[-1].fit_predict = fails
+    with pytest.raises(KeyboardInterrupt):
+        getattr(pipeline, method)(X + 7, y)
+    for name in ("fit", "fit_transform", "fit_predict"):
+        delattr(pipeline[-1], name)
+    assert [dict(vars(part)) for part in parts] == before
+
+
+def test_a_failed_fit_leaves_unfitted_steps_unfitted():
+    pipeline = make_pipeline(StandardScaler(), SMOTE(), LogisticRegression(C=-1.0))
+    with pytest.raises(ValueError, match="C"):
+        pipeline.fit(X, y)
+    with pytest.raises(NotFittedError):
+        pipeline[0].transform(X)
+    with pytest.raises(ValueError, match="C"):
+        make_pipeline(StandardScaler(), LogisticRegression(C=-1.0)).fit(X, y)

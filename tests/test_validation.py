@@ -291,3 +291,15 @@ def test_integers_that_are_nearly_all_different_are_asked_about():
     with pytest.warns(UserWarning, match="number of unique classes"):
         check_labels(np.arange(100), 100)
     np.testing.assert_array_equal(check_labels(np.arange(100) % 50, 100), np.arange(100) % 50)
+
+
+@pytest.mark.parametrize("value", [10**400, 2**63, -(2**63)])
+def test_integers_that_no_array_holds(value):
+    with pytest.raises(ValueError, match=r"n is an integer of .* bits, expected one below 2\*\*63"):
+        check_number("n", value)
+
+
+@pytest.mark.parametrize("weight", [10**400, [1, 10**400]])
+def test_weights_that_no_float_holds(weight):
+    with pytest.raises(ValueError, match=r"sample_weight cannot be read: .*too large"):
+        check_sample_weight(weight, 2)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
 from skseq._priors import correct_prior_logits, correct_priors
-from skseq._resampling import check_sampler, is_absent, refuse_sample_weight, resample
+from skseq._resampling import SamplerRequests, check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool
 
@@ -165,7 +165,7 @@ class ResampledClassifier(
             Class labels. For a tagger a list of n arrays (steps_i,) or an array (n, steps).
         **params : dict
             Passed to the fit of the estimator; or, with metadata routing enabled, to the sampler and the
-            estimator as they have requested (a sampler with ``set_fit_request``).
+            estimator as they have requested (a sampler with ``set_fit_request`` or ``set_fit_resample_request``).
 
         Returns
         -------
@@ -297,7 +297,7 @@ class ResampledClassifier(
         router = MetadataRouter(owner=self).add_self_request(self)
         router.add(estimator=self.estimator, method_mapping=to_fit)
         if not is_absent(self.sampler):
-            router.add(sampler=self.sampler, method_mapping=to_fit)
+            router.add(sampler=SamplerRequests(self.sampler), method_mapping=to_fit)
         return router
 
     def __sklearn_tags__(self):

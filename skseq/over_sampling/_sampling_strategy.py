@@ -38,7 +38,7 @@ def resolve_sampling_strategy(strategy, target):
     elif isinstance(strategy, dict):
         new_rows = _from_totals(strategy, counts, "sampling_strategy")
     elif isinstance(strategy, Real) and not isinstance(strategy, bool):
-        new_rows = _from_ratio(float(strategy), counts)
+        new_rows = _from_ratio(strategy if isinstance(strategy, Integral) else float(strategy), counts)
     elif callable(strategy):
         totals = strategy(target.labels)
         if not isinstance(totals, dict):
@@ -101,6 +101,8 @@ def _from_totals(totals, counts, name):
             raise ValueError(f"{name} names the class {label!r}, which is not in y; the classes are {list(counts)}.")
         if not isinstance(total, Integral) or isinstance(total, bool):
             raise TypeError(f"{name} asks for {total!r} rows of class {label!r}; give a whole number.")
+        if total >= 2**63:
+            raise ValueError(f"{name} asks for 2**63 rows of class {label!r} or more; give the number that is wanted.")
         if total < counts[label]:
             raise ValueError(
                 f"{name} asks for {total} rows of class {label!r}, which has {counts[label]} already. "
