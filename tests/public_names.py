@@ -15,6 +15,7 @@ MODULES = (
     "skseq.over_sampling",
     "skseq.pipeline",
     "skseq.preprocessing",
+    "skseq.sequences",
 )
 
 

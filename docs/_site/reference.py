@@ -21,7 +21,9 @@ def page(module, names):
 
 def write(folder, modules):
     """Write a page for each module, from which autosummary makes one for each name; return the pages' names."""
-    contents = {module: import_module(module).__all__ for module in modules} | FOR_AUTHORS
+    contents = {module: list(import_module(module).__all__) for module in modules}
+    for module, names in FOR_AUTHORS.items():
+        contents[module] = contents.get(module, []) + names
     folder.mkdir(exist_ok=True)
     for module, names in contents.items():
         file, text = folder / f"{module}.rst", page(module, names)

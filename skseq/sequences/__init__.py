@@ -7,6 +7,8 @@ from ._columns import library_of as library_of
 from ._columns import numbers as numbers
 from ._forms import FORMS as FORMS
 from ._forms import recognise as recognise
+from ._from_long import from_long
+from ._padded import from_padded
 from ._read import read_sequences as read_sequences
 from ._sequences import Sequences as Sequences
 from ._sequences import array_of as array_of
@@ -15,5 +17,6 @@ from ._steps import holds_steps as holds_steps
 from ._steps import join_steps as join_steps
 from ._steps import read_steps as read_steps
 from ._steps import step_weights as step_weights
+from ._to_long import to_long
 
-__all__ = []
+__all__ = ["from_long", "from_padded", "to_long"]

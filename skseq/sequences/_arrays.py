@@ -39,7 +39,8 @@ def to_array(item, where, allow_masked):
         If it is a tensor that NumPy cannot read, or a frame with a column that holds no numbers.
     """
     if type(item) is np.ndarray:
-        return item
+        # Cells of cells, as polars and Arrow give lists of lists, are objects; so are Python numbers.
+        return np.array(list(item)) if item.dtype == object and all(map(is_sequence, item)) else item
     if isinstance(item, np.ma.MaskedArray):
         return unmask(item, where, allow_masked)
     if is_frame(item):

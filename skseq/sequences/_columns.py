@@ -161,23 +161,21 @@ def describe(column):
     return "text" if isinstance(first, str) else f"values of type {type(first).__name__}"
 
 
-def block_of(columns, n_rows, rows=None):
-    """Return columns of numbers as one array (n_rows, columns), C-contiguous.
+def block_of(columns, n_rows):
+    """Return columns of numbers (n_rows,) as one array (n_rows, columns), C-contiguous.
 
     float32 if all are, integers if all are, else float64.
-
-    Parameters
-    ----------
-    columns : list of ndarray of shape (n,)
-    n_rows : int
-    rows : ndarray of shape (n_rows,), optional
-        The rows to take, in their order; by default all.
     """
-    dtypes = {column.dtype for column in columns}
-    dtype = np.result_type(*dtypes)
-    if dtype.kind in "iu" or dtype != np.float32 or len(dtypes) > 1:
-        dtype = dtype if all(own.kind in "iu" for own in dtypes) and dtype.kind in "iu" else np.dtype(np.float64)
+    dtype = np.result_type(*{column.dtype for column in columns})
+    integers = all(column.dtype.kind in "iu" for column in columns) and dtype.kind in "iu"
+    if not integers and not all(column.dtype == np.float32 for column in columns):
+        dtype = np.dtype(np.float64)
     block = np.empty((n_rows, len(columns)), dtype=dtype)
     for j, column in enumerate(columns):
-        block[:, j] = column if rows is None else column[rows]
+        block[:, j] = column
     return block
+
+
+def is_category(column):
+    """Whether a column that holds no numbers holds text or categories, which encoders take."""
+    return describe(column) in ("text", "categories", "values of type NoneType")
