@@ -57,6 +57,7 @@ NAMES = {
         "per_step_score",
     ],
     "skseq.preprocessing": ["ForwardFillImputer", "TokenEncoder"],
+    "skseq.sequences": ["from_long", "from_padded", "to_long"],
 }
 
 #: The parameters that users and benchmarks call by name, "*" before those that are keywords only.
@@ -95,6 +96,9 @@ SIGNATURES = {
     "MinimumCostClassifier": "estimator cost_matrix",
     "ForwardFillImputer": "* add_indicator add_elapsed time initial_strategy features_per_step",
     "TokenEncoder": "level * k lowercase min_frequency max_tokens unknown",
+    "from_long": "table * by sort features y y_per static",
+    "from_padded": "array * channels_first lengths",
+    "to_long": "values keys * names step",
     "gradient_flow": "estimator X y * recurrent_scale",
     "step_importance": "estimator X * target response baseline step n_points",
     "StepImportanceDisplay": "contributions row_names response align",

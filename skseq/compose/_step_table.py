@@ -6,7 +6,17 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from skseq.sequences import FORMS, Sequences, column_names, columns_of, is_frame, library_of, numbers, read_sequences
+from skseq.sequences import (
+    FORMS,
+    Sequences,
+    column_names,
+    columns_of,
+    is_frame,
+    is_sequence,
+    library_of,
+    numbers,
+    read_sequences,
+)
 
 
 def read_step_table(estimator, X, *, reset, features_per_step, frames):
@@ -63,16 +73,12 @@ def _refuse_texts(X, name):
 def _holds_text(X):
     """Whether X holds text or dicts where numbers would stand."""
     if is_frame(X):
-        return any(numbers(column) is None for column in columns_of(X)) and not _holds_sequences(columns_of(X)[0])
+        return any(numbers(column) is None for column in columns_of(X)) and not any(map(is_sequence, columns_of(X)[0]))
     if isinstance(X, np.ndarray) and X.ndim > 1:
         return X.dtype.kind in "UT" or (X.dtype == object and any(isinstance(value, str) for value in X.flat))
     if not isinstance(X, (list, tuple, np.ndarray)):
         return False
     return any(_is_text(item) for item in X)
-
-
-def _holds_sequences(column):
-    return any(isinstance(item, (list, tuple, np.ndarray)) for item in column)
 
 
 def _is_text(item):

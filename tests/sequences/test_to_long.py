@@ -101,7 +101,7 @@ def test_keys_without_a_name():
 def test_names():
     keys = pd.Index([5], name="step")
     with pytest.raises(
-        ValueError, match="Two columns would be called 'step'. Give other names, or another name of step"
+        ValueError, match=r"Two columns would be called 'step'\. Give other names, or another name of step"
     ):
         to_long([[1]], keys)
     assert list(to_long([[1]], keys, step="hour", names="alarm").columns) == ["step", "hour", "alarm"]
