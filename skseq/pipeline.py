@@ -100,14 +100,12 @@ class Pipeline(sklearn.pipeline.Pipeline):
     ``fit_transform(X, y)`` equals ``fit(X, y).transform(X)``, and ``fit_predict(X, y)`` equals
     ``fit(X, y).predict(X)``, with samplers too: results always belong to the rows of X.
 
-    If the last step is a sampler, the pipeline is a sampler: it has ``fit_resample``, and neither
-    ``transform`` nor ``predict``. Such a pipeline can be a step of another one as long as it holds samplers
-    only, since its transformers would not act at predict.
+    If the last step is a sampler, the pipeline is a sampler: it has ``fit_resample``, but no ``transform`` or
+    ``predict``. It can be a step of another pipeline if it holds samplers only: transformers would not act at predict.
 
     With metadata routing enabled, a sampler requests metadata with ``set_fit_request`` or, if it derives from
-    imbalanced-learn, ``set_fit_resample_request``; they are passed to its ``fit_resample``.
-
-    Samplers that measure distances, such as SMOTE, stand after the scaler.
+    imbalanced-learn, ``set_fit_resample_request``; they are passed to its ``fit_resample``. Samplers that measure
+    distances, such as SMOTE, stand after the scaler.
 
     If the last step stops early and its ``fit`` takes ``X_val`` (the networks of skseq and, from scikit-learn 1.7,
     :class:`~sklearn.ensemble.HistGradientBoostingClassifier`), its validation data are held out before the first step:
@@ -115,8 +113,7 @@ class Pipeline(sklearn.pipeline.Pipeline):
     ``validation_fraction`` and the ``random_state`` of the last step. Other estimators that hold out validation data
     after a sampler, such as :class:`~sklearn.neural_network.MLPClassifier`, get a warning.
 
-    Where scikit-learn has callbacks (1.9), those that are set on a pipeline with samplers hear of its fit and of that
-    of the last step.
+    Callbacks (scikit-learn 1.9) set on a pipeline with samplers are called for its fit and for that of the last step.
 
     Examples
     --------
@@ -137,10 +134,10 @@ class Pipeline(sklearn.pipeline.Pipeline):
     """
 
     def _resamples(self):
-        """Whether any step is a sampler; False for steps that are not (name, estimator) pairs."""
+        """Return whether any step is a sampler."""
         try:
             return any(is_sampler(step) for _, step in self.steps)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError):  # no pairs of name and estimator
             return False
 
     def _without_samplers(self):
