@@ -12,7 +12,7 @@ from imblearn.base import BaseSampler
 from imblearn.over_sampling import SMOTE as ImblearnSMOTE
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.datasets import make_classification
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
@@ -158,6 +158,9 @@ def test_fit_predict_is_fit_then_predict():
     labels = clone(pipeline).fit_predict(X, y)
     np.testing.assert_array_equal(labels, pipeline.fit(X, y).predict(X))
     assert not hasattr(make_pipeline(under(), LogisticRegression()), "fit_predict")
+    # A clusterer without predict has labels for the resampled rows only.
+    assert not hasattr(make_pipeline(under(), DBSCAN()), "fit_predict")
+    assert set(make_pipeline(StandardScaler(), DBSCAN(1.5)).fit_predict(X)) == {-1, 0}
     assert not hasattr(make_pipeline(under(), LogisticRegression()), "fit_transform")
 
 

@@ -160,6 +160,8 @@ def test_inverse_transform_of_fewer_features():
     with pytest.raises(ValueError):
         EachStep(PCA(2)).fit(make_array()).inverse_transform(make_array())
     assert not hasattr(EachStep(PolynomialFeatures()), "inverse_transform")
+    with pytest.raises(NotFittedError, match="This EachStep instance is not fitted yet"):
+        EachStep(PCA(2)).inverse_transform(make_array())
 
 
 def test_names_of_columns():

@@ -147,6 +147,20 @@ def test_methods_are_those_of_the_estimator():
     assert not hasattr(ResampledClassifier(LinearSVC(), SMOTE(), prior_correction=True), "decision_function")
 
 
+@pytest.mark.parametrize(
+    ("estimator", "correction", "message"),
+    [
+        (StandardScaler(), False, "predict.*such as LogisticRegression"),
+        (SMOTE(), False, "predict.*such as LogisticRegression"),
+        (LogisticRegression, False, "class"),
+        (LinearSVC(), True, "predict_proba.*or set prior_correction=False"),
+    ],
+)
+def test_an_estimator_that_cannot_predict_is_refused_before_the_fit(estimator, correction, message):
+    with pytest.raises(TypeError, match=message):
+        ResampledClassifier(estimator, SMOTE(), prior_correction=correction).fit(X, y)
+
+
 def test_labels_may_be_strings_and_columns():
     names = np.array(["common", "rare"])[y]
     classifier = ResampledClassifier(LogisticRegression(), SMOTE(random_state=0), prior_correction=True)
