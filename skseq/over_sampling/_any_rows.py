@@ -82,12 +82,13 @@ def read_any_rows(estimator, X):
     if len(getattr(X, "shape", ())) == 1:
         _check_items(X)
         return ListRows(X) if isinstance(X, np.ndarray) and X.dtype == object else AnyRows(len(X), _taker(X))
+    masked = X if isinstance(X, np.ma.MaskedArray) else None
     X = validate_data(estimator, X, dtype=None, allow_nd=True, ensure_all_finite=False)
     if X.ndim > 2:
         if not X.size:
             raise ValueError(f"X has shape {X.shape}: its rows are empty. Give each at least one value.")
         estimator.n_features_in_ = X.shape[-1]  # of a step, as for sequences
-    return AnyRows(len(X), _taker(X))
+    return AnyRows(len(X), _taker(X if masked is None else masked))
 
 
 def _taker(X):

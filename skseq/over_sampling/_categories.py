@@ -31,7 +31,7 @@ def encode_column(column, where):
             codes = _encode_objects(column)
         else:
             codes = encode(column)[1]
-    except TypeError as error:
+    except (TypeError, NotImplementedError) as error:
         raise TypeError(
             f"{capitalised(where)} is categorical and holds values that cannot be compared, because they are not "
             f"hashable: {error}. Give strings, numbers or categories."
@@ -83,8 +83,8 @@ def choose_columns(categorical_features, X, name):
     chosen = sorted(set(chosen))
     if not chosen:
         raise ValueError(
-            f"categorical_features={categorical_features!r} chooses no column, so every column is numerical: use "
-            f"SMOTE, or name the categorical columns."
+            f"categorical_features={categorical_features!r} chooses none of the columns {_described(X)}. Name the "
+            "categorical ones, or use SMOTE if all are numbers."
         )
     if len(chosen) == columns:
         raise ValueError(
@@ -93,6 +93,14 @@ def choose_columns(categorical_features, X, name):
             "column."
         )
     return chosen
+
+
+def _described(X):
+    """Return the columns of X and their dtypes, the first ones if there are many."""
+    if isinstance(X, np.ndarray):
+        return f"0 to {X.shape[1] - 1} of an array of {X.dtype}"
+    columns = [f"{name!r} ({dtype})" for name, dtype in zip(X.columns, X.dtypes)]
+    return ", ".join(columns[:5]) + (f" and {len(columns) - 5} others" if len(columns) > 5 else "")
 
 
 def _automatic(word, X):
@@ -112,9 +120,12 @@ def _automatic(word, X):
 def _is_categorical(dtype, X):
     if not hasattr(X, "iloc"):
         polars = sys.modules["polars"]
-        return dtype in (polars.String, polars.Categorical, polars.Enum, polars.Boolean, polars.Object)
+        known = (polars.String, polars.Categorical, polars.Enum, polars.Boolean, polars.Object, polars.Binary)
+        return dtype in known
     types = sys.modules["pandas"].api.types
     if isinstance(dtype, sys.modules["pandas"].CategoricalDtype):
+        return True
+    if str(dtype).startswith(("dictionary<", "binary", "large_binary", "fixed_size_binary")):  # of Arrow
         return True
     return types.is_object_dtype(dtype) or types.is_string_dtype(dtype) or types.is_bool_dtype(dtype)
 

@@ -37,6 +37,47 @@ def refuse_booleans(where):
     )
 
 
+def refuse_shape(X, name):
+    """Raise a ValueError if X, an array or a list of arrays, has too many axes for ``name``, or one column of values.
+
+    Parameters
+    ----------
+    X : object
+    name : str
+        Of the sampler.
+    """
+    shape = getattr(X, "shape", ())
+    if len(shape) > 3:
+        raise ValueError(
+            f"Found array with dim {len(shape)}, while dim <= 3 is required by {name}: X has shape {tuple(shape)}. "
+            "Resample rows of numbers and shape them back: sampler.fit_resample(X.reshape(len(X), -1), y), then "
+            "X_resampled.reshape(-1, *X.shape[1:]). RandomOverSampler takes any shape."
+        )
+    if not shape and isinstance(X, (list, tuple)):
+        for i, item in enumerate(X):
+            if len(getattr(item, "shape", ())) > 2:
+                raise ValueError(
+                    f"X[{i}] has shape {tuple(item.shape)}, but {name} takes sequences (steps, features) or (steps,). "
+                    "Reshape each to x.reshape(len(x), -1), or flatten all to one table. RandomOverSampler takes any "
+                    "shape."
+                )
+
+
+def refuse_single_column(X):
+    """Raise a ValueError if X holds one value for each row, and not rows."""
+    shape = getattr(X, "shape", ())
+    if len(shape) == 1:
+        raise ValueError(
+            f"Expected 2D array, got 1D array instead: X is of type {type(X).__name__} and has shape {tuple(shape)}, "
+            "one value for each row. Reshape your data to one column, with X.reshape(-1, 1) or X.to_frame()."
+        )
+
+
+def is_kept(dtype):
+    """Return whether values of a dtype stay as they are, in the machine's byte order: float32 and float64."""
+    return dtype.kind == "f" and dtype.itemsize in (4, 8)
+
+
 def capitalised(where):
     """Return ``where`` as the start of a sentence."""
     return where[:1].upper() + where[1:]

@@ -8,21 +8,22 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from skseq.sequences import recognise
+from skseq.sequences import recognise, sequences_in_cells
 
 from ._checks import (
+    TAKERS,
     check_exact_integers,
     check_magnitude,
     check_object_columns,
+    is_kept,
     refuse_booleans,
     refuse_column,
+    refuse_shape,
+    refuse_single_column,
 )
 from ._frames import read_frame
 from ._rows import DenseRows, SparseRows, TableRows
 from ._sequence_rows import read_sequence_rows
-
-#: Floats that stay, as integers do; everything else numeric becomes float64.
-KEPT = (np.float32, np.float64)
 
 
 def read_rows(estimator, X):
@@ -44,22 +45,31 @@ def read_rows(estimator, X):
     """
     if sparse.issparse(X):
         return _read_sparse(estimator, X)
-    rows = read_frame(estimator, X)
+    name = type(estimator).__name__
+    refuse_shape(X, name)
+    # A frame of one column may hold a sequence in each cell.
+    rows = None if _is_column(X) and sequences_in_cells(X) is not None else read_frame(estimator, X)
     if rows is not None:
         return rows
     refuse_texts(X)
-    items, form, _ = recognise(X, type(estimator).__name__)
+    items, form, _ = recognise(X, name)
     if form == "sequences":
         return read_sequence_rows(estimator, X, items)
+    refuse_single_column(X)
     X_checked = validate_data(estimator, X, dtype=None, ensure_all_finite=False)
     values = to_numbers(X_checked, [f"column {column} of X" for column in range(X_checked.shape[1])])
     check_magnitude(values, _locate_in_table)
     return TableRows(values, X) if isinstance(X, (list, tuple)) else DenseRows(values)
 
 
+def _is_column(X):
+    return getattr(X, "shape", ())[1:] == (1,) and hasattr(X, "columns")
+
+
 def refuse_texts(X):
     """Raise if each row is a text, before :func:`recognise` gives advice on networks."""
-    if (isinstance(X, (list, tuple)) or getattr(X, "ndim", None) == 1) and isinstance(next(iter(X), None), str):
+    single = isinstance(X, (list, tuple)) or len(getattr(X, "shape", ())) == 1
+    if single and isinstance(next(iter(X), None), str):
         refuse_column("X", "texts")
 
 
@@ -68,8 +78,8 @@ def to_numbers(X, names):
 
     ``names`` is what errors call its columns.
     """
-    if X.dtype in KEPT:
-        return X
+    if is_kept(X.dtype):
+        return X.astype(X.dtype.newbyteorder("="), copy=False)
     if X.dtype.kind == "b":
         refuse_booleans("X")
     if X.dtype.kind in "iu":
@@ -82,6 +92,8 @@ def to_numbers(X, names):
     try:
         with np.errstate(over="ignore"):
             return X.astype(np.float64)
+    except OverflowError as error:
+        raise ValueError(f"X holds a number beyond float64: {error}. Scale its column, or drop it; {TAKERS}") from error
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"X of dtype {X.dtype} holds objects that are not numbers: {error}. Encode them as "
@@ -100,7 +112,7 @@ def _read_sparse(estimator, X):
         refuse_booleans("X")
     if csr.dtype.kind in "iu":
         check_exact_integers(csr.data.min(initial=0), csr.data.max(initial=0), "X")
-    elif csr.dtype not in KEPT:
+    elif not is_kept(csr.dtype):
         csr = csr.astype(np.float64)
 
     def locate(bad):

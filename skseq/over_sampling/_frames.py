@@ -1,9 +1,12 @@
 """Rows of pandas and polars data frames. Neither is imported: a frame can only come from a loaded module."""
 
 import sys
+from decimal import Decimal, localcontext
 
 import numpy as np
 from sklearn.utils.validation import validate_data
+
+from skseq.sequences import library_of
 
 from ._checks import (
     capitalised,
@@ -83,6 +86,25 @@ def read_numeric_columns(X, module, numeric):
     return kind(values, X, module, dict(zip(numeric, dtypes)), integer)
 
 
+def frame_like(frame, values):
+    """Return ``values`` (steps, features) as a frame with the names of ``frame``, and where it can its dtypes.
+
+    Integer columns are rounded. A column of a dtype that does not hold the numbers, such as decimals, becomes float64.
+    """
+    library, columns = library_of(frame), {}
+    if library == "pandas":
+        for j, (dtype, column) in enumerate(zip(frame.dtypes, values.T)):
+            number = isinstance(dtype, np.dtype) and dtype.kind in "fiu"
+            columns[j] = (np.rint(column) if number and dtype.kind != "f" else column).astype(dtype if number else None)
+        return type(frame)(columns).set_axis(frame.columns, axis=1)
+    if library == "polars":
+        for (name, dtype), column in zip(frame.schema.items(), np.ascontiguousarray(values.T)):
+            columns[name] = np.rint(column) if dtype.is_integer() else column
+        kept = {name: dtype for name, dtype in frame.schema.items() if dtype.is_integer() or dtype.is_float()}
+        return type(frame)(columns).cast(kept)
+    return sys.modules["pyarrow"].table(dict(zip(frame.column_names, values.T)))
+
+
 class FrameRows(DenseRows):
     """Rows of a data frame.
 
@@ -136,7 +158,7 @@ class PandasRows(FrameRows):
         if len(children):
             tail = {j: head.iloc[rows, j].reset_index(drop=True) for j, rows in sources.items()}
             for (j, dtype), column in zip(self.dtypes.items(), children.T):
-                tail[j] = self.module.Series(column).astype(dtype)
+                tail[j] = self.module.Series(decimals(column, dtype) if is_decimal(dtype) else column).astype(dtype)
             tail = self.module.DataFrame({j: tail[j] for j in head})
             head = self.module.concat([head, tail], ignore_index=True)
         return head.set_axis(self.frame.columns, axis=1)
@@ -150,8 +172,22 @@ class PolarsRows(FrameRows):
         names = self.frame.columns
         tail = {j: self.frame.to_series(j).gather(rows) for j, rows in sources.items()}
         for (j, dtype), column in zip(self.dtypes.items(), np.ascontiguousarray(children.T)):
+            column = decimals(column, dtype) if is_decimal(dtype) else column
             tail[j] = self.module.Series(names[j], column, strict=False).cast(dtype)
         return self.module.concat([self.frame, self.module.DataFrame([tail[j] for j in range(len(names))])])
+
+
+def is_decimal(dtype):
+    """Return whether a dtype of pandas or polars holds decimal numbers of a fixed number of places."""
+    return "decimal" in str(dtype).lower()
+
+
+def decimals(column, dtype):
+    """Return floats as Decimal objects with the places of ``dtype``."""
+    scale = getattr(dtype, "scale", None)
+    places = Decimal(1).scaleb(-(dtype.pyarrow_dtype.scale if scale is None else scale))
+    with localcontext(prec=80):  # no number of these dtypes has more digits
+        return [Decimal(value).quantize(places) for value in column.tolist()]
 
 
 def _check_unique(names):
@@ -184,6 +220,8 @@ def _pandas_columns(X, pandas):
         elif pandas.api.types.is_float_dtype(dtype):
             single = getattr(dtype, "itemsize", 8) <= 4
             part = series.to_numpy(dtype=np.float32 if single else np.float64, na_value=np.nan)
+        elif is_decimal(dtype):
+            part = series.to_numpy(dtype=np.float64, na_value=np.nan)
         else:
             _refuse(dtype, where, pandas.api.types.is_string_dtype(dtype))
         parts.append(part)
@@ -202,7 +240,7 @@ def _polars_columns(X, polars):
         elif dtype.is_integer():
             if series.null_count() < len(series):
                 check_exact_integers(series.min(), series.max(), where)
-        elif not dtype.is_float():
+        elif not (dtype.is_float() or is_decimal(dtype)):
             _refuse(dtype, where, dtype == polars.String)
         floats = dtype if dtype.is_float() else polars.Float64
         parts.append(series.cast(floats).to_numpy())  # a null becomes NaN

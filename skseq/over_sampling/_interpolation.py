@@ -91,7 +91,7 @@ def interpolate_ragged(values, starts, lengths, parents, gaps):
     steps : ndarray of shape (sum of child_lengths, features)
     child_lengths : ndarray of shape (n_new,)
     """
-    mean_gap = gaps.reshape(len(gaps), -1).mean(axis=1, dtype=np.float64) if len(gaps) else gaps
+    mean_gap = gaps.mean(axis=1, dtype=np.float64) if gaps.ndim == 2 else gaps.astype(np.float64)
     first, second = lengths[parents[:, 0]], lengths[parents[:, 1]]
     child_lengths = np.rint(second + mean_gap * (first - second)).astype(np.intp)
     steps = np.empty((child_lengths.sum(), values.shape[1]), dtype=values.dtype)
@@ -103,7 +103,7 @@ def interpolate_ragged(values, starts, lengths, parents, gaps):
         step = resample_steps(values, starts, lengths, parents[chunk, 0], ends)
         other = resample_steps(values, starts, lengths, parents[chunk, 1], ends)
         step -= other
-        step *= np.repeat(gaps[chunk].reshape(len(ends), -1), ends, axis=0)
+        step *= np.repeat(gaps[chunk] if gaps.ndim == 2 else gaps[chunk, np.newaxis], ends, axis=0)
         np.add(other, step, out=steps[done : done + len(step)])
         done += len(step)
     return steps, child_lengths

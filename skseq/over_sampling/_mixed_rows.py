@@ -4,10 +4,11 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
+from skseq._validation import refuse_masked
 from skseq.sequences import recognise
 
 from ._categories import encode_column
-from ._checks import check_magnitude, check_object_columns
+from ._checks import check_magnitude, check_object_columns, refuse_shape, refuse_single_column
 from ._containers import refuse_texts, to_numbers
 from ._frames import check_frame, name_column, read_numeric_columns
 from ._points import MixedPoints
@@ -109,6 +110,9 @@ def read_mixed_rows(estimator, X, choose):
             f"Sparse data was passed for X, but dense data is required by {name}: use X.toarray(), or SMOTE if no "
             "column is categorical."
         )
+    refuse_masked(X, "X")
+    refuse_shape(X, name)
+    refuse_single_column(X)
     module = check_frame(estimator, X)
     if module is not None:
         categorical = choose(X)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from skseq.sequences import read_sequences
+from skseq.sequences import is_frame, read_sequences
 
-from ._checks import check_exact_integers, check_magnitude, refuse_booleans
+from ._checks import check_exact_integers, check_magnitude, is_kept, refuse_booleans
+from ._frames import frame_like
 from ._interpolation import interpolate_ragged, resample_steps
 from ._rows import DenseRows
 
@@ -19,15 +20,20 @@ class RaggedRows:
         The sequences as they will be in the result.
     container : list, tuple or ndarray
         What came.
+    frames : list of DataFrame, optional
+        What the items were, if they were data frames; the result holds frames then, whose columns have names.
     """
 
-    def __init__(self, sequences, items, container):
+    def __init__(self, sequences, items, container, frames=None):
         self.values = sequences.values
         self.starts = sequences.starts
         self.lengths = sequences.lengths
         self.items = items
         self.container = container
+        self.frames = frames
         self.dtype = np.result_type(*{item.dtype for item in items})
+        if self.dtype.kind == "f":
+            self.values = self.values.astype(self.dtype, copy=False)
 
     def __len__(self):
         return len(self.lengths)
@@ -54,7 +60,9 @@ class RaggedRows:
         if self.dtype.kind in "iu":
             steps = np.rint(steps).astype(self.dtype)
         children = np.split(steps, np.cumsum(lengths)[:-1]) if len(lengths) else []
-        return in_container([*self.items, *children], self.container)
+        if self.frames is not None:
+            children = [frame_like(self.frames[0], child) for child in children]
+        return in_container([*(self.frames or self.items), *children], self.container)
 
 
 def in_container(items, like):
@@ -83,7 +91,9 @@ def read_sequence_rows(estimator, X, items):
         array = _kept(np.asarray(X), "X")
         if array.dtype.kind in "iu":
             return DenseRows(array)
+        sequences = sequences.with_values(sequences.values.astype(array.dtype, copy=False))
     else:
+        frames = items if all(map(is_frame, items)) else None
         items = [_kept(np.asarray(item), f"X[{i}]") for i, item in enumerate(items)]
 
     def locate(bad):
@@ -92,7 +102,9 @@ def read_sequence_rows(estimator, X, items):
         return f"X[{i}] at step {step - sequences.starts[i]}"
 
     check_magnitude(sequences.values, locate)
-    return DenseRows(sequences.unpack()) if sequences.container == "array" else RaggedRows(sequences, items, X)
+    if sequences.container == "array":
+        return DenseRows(sequences.unpack())
+    return RaggedRows(sequences, items, X, frames)
 
 
 def _kept(array, where):
@@ -102,4 +114,4 @@ def _kept(array, where):
     if array.dtype.kind in "iu":
         check_exact_integers(array.min(), array.max(), where)
         return array.astype(array.dtype.newbyteorder("="), copy=False)
-    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+    return array.astype(array.dtype.newbyteorder("=") if is_kept(array.dtype) else np.float64, copy=False)

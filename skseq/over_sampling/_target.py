@@ -1,6 +1,7 @@
 """The labels: read once, and extended in the container in which they came."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +74,7 @@ def read_target(y, n_rows, name):
     if len(shape) > 1 and shape[1] != 1:
         raise ValueError(
             f"Multilabel and multioutput targets are not supported: y has shape {shape}, but one label a "
-            "row is needed. Turn one-hot columns into labels with y.argmax(axis=1)."
+            f"row is needed. {_cure_of_columns(y)}"
         )
     labels = check_labels(_column(y), n_rows)
     classes, codes, counts = encode(labels)
@@ -82,6 +83,18 @@ def read_target(y, n_rows, name):
     if not keeps_container and not _is_frame_like(y):
         y = labels
     return Target(y, labels, codes, dict(zip(classes.tolist(), counts.tolist())))
+
+
+def _cure_of_columns(y):
+    """Return what to do with labels in several columns."""
+    columns = np.asarray(y)
+    with suppress(TypeError, ValueError):
+        if columns.ndim == 2 and ((columns != 0).sum(axis=1) == 1).all():
+            return "Turn one-hot columns into labels with np.asarray(y).argmax(axis=1)."
+    return (
+        "Resample for each label on its own: MultiOutputClassifier(make_pipeline(SMOTE(), classifier)), with "
+        "skseq.pipeline.make_pipeline. (y.argmax(axis=1) is for columns of which each row has exactly one.)"
+    )
 
 
 def _is_frame_like(y):

@@ -1,6 +1,7 @@
 """Sequences as people hold them: the forms that every sequence estimator reads, and ways to and from them."""
 
 from ._arrays import is_sequence as is_sequence
+from ._cells import sequences_in_cells as sequences_in_cells
 from ._columns import column_names as column_names
 from ._columns import columns_of as columns_of
 from ._columns import is_frame as is_frame
