@@ -92,7 +92,7 @@ def test_missing_decimals_are_named():
         pl.DataFrame({"p": prices}),
         pd.DataFrame({"p": pd.array(prices, dtype=pd.ArrowDtype(pa.decimal128(10, 2)))}),
     ):
-        with pytest.raises(ValueError, match="Input X contains NaN: column 'p' at row 11"):
+        with pytest.raises(ValueError, match="Input X contains NaN: column 'p' of X at row 11"):
             SMOTE().fit_resample(frame, Y)
 
 
