@@ -11,6 +11,9 @@ SECTIONS = {
         "Networks for speech, texts, pictures and numbers, and a look inside.",
         [
             "shapes",
+            "long_table",
+            "padded_arrays",
+            "uneven_times",
             "digits",
             "long_gaps",
             "gradient_flow",

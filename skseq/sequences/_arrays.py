@@ -85,8 +85,8 @@ def unmask(masked, where, allow_masked):
     first = tuple(int(i) for i in np.argwhere(mask)[0])
     raise ValueError(
         f"{where} is a masked array with {int(mask.sum())} masked values, the first at {list(first)}. A masked value "
-        "is missing: fill with np.ma.filled(x.astype(float), np.nan), then impute before this estimator, for example "
-        "with EachStep(SimpleImputer(add_indicator=True)). If the mask marks padding, cut the padding off."
+        "is missing: fill with np.ma.filled(x.astype(float), np.nan), then impute before this estimator with "
+        "skseq.preprocessing.ForwardFillImputer(add_indicator=True). If the mask marks padding, cut the padding off."
     )
 
 

@@ -99,6 +99,6 @@ def check_finite(values, lengths, finite):
     i = int(np.searchsorted(ends, row, side="right"))
     what = "NaN" if np.isnan(values[row]).any() and finite is True else "infinity"
     raise ValueError(
-        f"Input X contains {what}: X[{i}] at step {row - int(ends[i] - lengths[i])}. Drop the step, or impute it, "
-        "for example with EachStep(SimpleImputer(add_indicator=True)) before this estimator."
+        f"Input X contains {what}: X[{i}] at step {row - int(ends[i] - lengths[i])}. Drop the step, or impute it "
+        "before this estimator with skseq.preprocessing.ForwardFillImputer(add_indicator=True)."
     )

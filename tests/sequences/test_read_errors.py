@@ -50,7 +50,7 @@ def spoilt(value, i=1, step=2):
 )
 def test_values_that_are_not_finite_are_named_with_sequence_and_step(make, value, what):
     message = message_of(make(spoilt(value)))
-    assert_says(message, f"Input X contains {what}", "X[1] at step 2", "Drop the step", "EachStep(SimpleImputer")
+    assert_says(message, f"Input X contains {what}", "X[1] at step 2", "Drop the step", "ForwardFillImputer(")
 
 
 def test_the_first_value_that_is_not_finite_is_named():
