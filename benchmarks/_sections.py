@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from _markdown import by, duration, grid_table, means_table, paragraph, ratio, shape, table, unique
+from _engine_tables import long_tables, transformer
+from _markdown import by, duration, grid_table, means_table, paragraph, shape, table, unique
 from _rare_class_tables import logistic, smote
 from _results import describe, read_commands, read_machine, read_rows
 
@@ -80,17 +81,6 @@ def startup(rows):
         f"{skseq['resident_mb'] - sklearn['resident_mb']:+.1f} MB."
     )
     return [*table(["statement", "seconds", "resident MB", "beyond a bare interpreter, MB"], lines), "", beyond]
-
-
-def transformer(rows):
-    """Return one line for each shape, data and number of threads."""
-    lines = []
-    for row in rows:
-        point = " x ".join(str(row[name]) for name in ("batch", "steps", "width", "heads", "layers"))
-        times = f"{duration(row['skseq_s'])} / {duration(row['peer_s'])}"
-        lines.append([row["what"], row["data"], row["threads"], point, f"{ratio(row['ratio'])} ({times})"])
-    header = ["what", "sequences", "threads", "batch x steps x width x heads x layers", "ratio (skseq / PyTorch, ms)"]
-    return table(header, lines)
 
 
 def scaling(rows):
@@ -216,6 +206,14 @@ SECTIONS = [
         "grid_search.py",
         "grid_search",
         grid_search,
+    ),
+    Section(
+        "Sequences from a long table",
+        "`from_long` on a million rows of two features in 20,000 sequences, against sorting the same table with "
+        "`sort_values([id, time])` of pandas, and against a list of the arrays of `groupby`.",
+        "long_tables.py",
+        "long_tables",
+        long_tables,
     ),
     Section(
         "Where the time goes",

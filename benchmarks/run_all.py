@@ -23,6 +23,7 @@ RUNS = (
     ("scaling.py",),
     ("memory.py",),
     ("grid_search.py",),
+    ("long_tables.py",),
     ("where_time_goes.py",),
     ("logistic.py",),
     ("smote.py",),

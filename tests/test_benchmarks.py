@@ -194,10 +194,18 @@ def test_report_of_some_tables(tmp_path):
 @pytest.mark.parametrize(
     ("script", "rows"),
     # With one cell; memory and startup have a line more for each package of others that is installed.
-    [("startup", 5), ("scaling", 12), ("memory", 4), ("grid_search", 1), ("where_time_goes", 1), ("smote", 1)],
+    [
+        ("startup", 5),
+        ("scaling", 12),
+        ("memory", 4),
+        ("grid_search", 1),
+        ("where_time_goes", 1),
+        ("smote", 1),
+        ("long_tables", 9),
+    ],
 )
 def test_scripts_that_need_no_pytorch(script, rows, tmp_path):
-    cells = [] if script in ("startup", "smote") else ["--cells", "gru"]
+    cells = [] if script in ("startup", "smote", "long_tables") else ["--cells", "gru"]
     run_script(f"{script}.py", "--smoke", *cells, "--results", tmp_path)
     assert len(_results.read_rows(tmp_path, script)) >= rows
     run_script("report.py", "--results", tmp_path, "--docs", tmp_path)
