@@ -19,9 +19,6 @@ except ImportError:  # older than 1.9
 
     with_callbacks = None
 
-#: Calls that :func:`tells_callbacks` puts between a fit and who called it, for the ``stacklevel`` of warnings.
-CALLS_BETWEEN = 0 if with_callbacks is None else 2
-
 
 def tells_callbacks(fit=None, *, n_tasks=None):
     """Decorate the method ``fit(X, y, ...)`` of an estimator that has :class:`CallbackSupportMixin` among its bases.

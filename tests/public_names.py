@@ -16,6 +16,7 @@ MODULES = (
     "skseq.pipeline",
     "skseq.preprocessing",
     "skseq.sequences",
+    "skseq.under_sampling",
 )
 
 

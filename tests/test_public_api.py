@@ -58,6 +58,7 @@ NAMES = {
     ],
     "skseq.preprocessing": ["ForwardFillImputer", "TokenEncoder"],
     "skseq.sequences": ["from_long", "from_padded", "to_long"],
+    "skseq.under_sampling": ["RandomUnderSampler"],
 }
 
 #: The parameters that users and benchmarks call by name, "*" before those that are keywords only.

@@ -1,11 +1,9 @@
 """Saying that a fit has no optimum, or did not reach it, and what to do."""
 
-from warnings import warn
-
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from skseq._fit_tasks import CALLS_BETWEEN
+from skseq._user_warnings import warn_user
 
 
 def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter):
@@ -42,7 +40,7 @@ def warn_unless_optimal(objective, coef, intercept, minimum, *, C, tol, max_iter
             f"The solver did not converge: it stopped at {account}. Raise max_iter; if that takes long, "
             "scale the data, drop columns that nearly repeat others, or lower C."
         )
-    warn(message, ConvergenceWarning, stacklevel=4 + CALLS_BETWEEN)
+    warn_user(message, ConvergenceWarning)
 
 
 def separates(objective, coef, intercept):

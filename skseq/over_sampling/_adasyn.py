@@ -1,8 +1,8 @@
 """ADASYN: synthetic rows where a rare class is hardest to tell from the others."""
 
-import warnings
-
 import numpy as np
+
+from skseq._user_warnings import warn_user
 
 from ._interpolating_sampler import FirstParents, InterpolatingSampler, every_row
 from ._neighborhoods import find_neighborhoods
@@ -111,11 +111,9 @@ class ADASYN(InterpolatingSampler):
             if len(positions):
                 firsts[label] = FirstParents(positions, foreign[positions])
                 continue
-            warnings.warn(
+            warn_user(
                 f"No row of class {label!r} has a row of another class among its {around.foreign.shape[1]} nearest. "
                 'Its new rows are shared out evenly, as by SMOTE(allocation="even"). Raise k_neighbors, or use SMOTE.',
-                UserWarning,
-                stacklevel=5,
             )
             firsts[label] = every_row(len(foreign))
         return firsts

@@ -1,11 +1,11 @@
 """BorderlineSMOTE: synthetic rows from the rows of a rare class that are in danger of being taken for others."""
 
-import warnings
 from numbers import Integral
 
 import numpy as np
 from scipy import sparse
 
+from skseq._user_warnings import warn_user
 from skseq._validation import check_number, check_option
 
 from ._interpolating_sampler import FirstParents, InterpolatingSampler, every_row
@@ -159,12 +159,10 @@ class BorderlineSMOTE(InterpolatingSampler):
 
     def _warn_of_no_danger(self, label, m, foreign):
         noise = np.count_nonzero(foreign == m)
-        warnings.warn(
+        warn_user(
             f"Class {label!r} has no row in danger: {len(foreign) - noise} of its rows have fewer than half of their "
             f"{m} nearest rows in other classes, and {noise} have all. New rows come from all rows of the class, as "
             "in SMOTE. Change m_neighbors, or use SMOTE.",
-            UserWarning,
-            stacklevel=6,
         )
 
     def _draw_gaps(self, rows, target, random_state):

@@ -5,8 +5,9 @@ from numbers import Integral
 
 import numpy as np
 
+from skseq._samplers import encode
+
 from ._checks import capitalised
-from ._encoding import encode
 
 
 def encode_column(column, where):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._parts import chunks, in_parts
+from skseq._samplers import chunks, in_parts
 
 #: Values looked at at once, so that they come from memory once.
 CHUNK_VALUES = 1 << 15

@@ -1,14 +1,14 @@
 """What SMOTE and its relatives share: new rows between two parents."""
 
-import warnings
 from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
 
+from skseq._user_warnings import warn_user
 from skseq._validation import check_number, check_option, check_seed
 
-from ._base import BaseSampler
+from ._base import BaseOverSampler
 from ._neighbors import nearest_neighbors
 
 
@@ -36,7 +36,7 @@ def every_row(n_members):
     return FirstParents(np.arange(n_members), np.ones(n_members, dtype=np.intp))
 
 
-class InterpolatingSampler(BaseSampler):
+class InterpolatingSampler(BaseOverSampler):
     """Template of a sampler whose new rows lie between two rows of X, their parents.
 
     A subclass stores ``sampling_strategy``, ``k_neighbors``, ``gap``, ``allocation``, ``random_state`` and
@@ -136,11 +136,9 @@ class InterpolatingSampler(BaseSampler):
             )
         if n_members > self.k_neighbors:
             return self.k_neighbors
-        warnings.warn(
+        warn_user(
             f"Class {label!r} has {n_members} rows, fewer than k_neighbors + 1 = {self.k_neighbors + 1}; its "
             f"new rows use the {n_members - 1} neighbours that each row has. Add rows or lower k_neighbors.",
-            UserWarning,
-            stacklevel=5,
         )
         return n_members - 1
 

@@ -9,7 +9,7 @@ bit.
 import numpy as np
 from scipy import sparse
 
-from ._parts import chunks, in_parts
+from skseq._samplers import chunks, in_parts
 
 #: Values handled at once, so that the rows at hand stay in the processor's cache.
 CHUNK_VALUES = 1 << 15

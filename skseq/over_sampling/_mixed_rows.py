@@ -4,13 +4,14 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
+from skseq._samplers import check_frame
 from skseq._validation import refuse_masked
 from skseq.sequences import recognise
 
 from ._categories import encode_column
 from ._checks import check_magnitude, check_object_columns, refuse_shape, refuse_single_column
 from ._containers import refuse_texts, to_numbers
-from ._frames import check_frame, name_column, read_numeric_columns
+from ._frames import name_column, read_numeric_columns
 from ._points import MixedPoints
 from ._rows import DenseRows
 

@@ -9,9 +9,9 @@ import numpy as np
 from joblib import effective_n_jobs
 
 from skseq._blas import allowed_threads, one_blas_thread
+from skseq._samplers import chunks
 from skseq._threads import Crew
 
-from ._parts import chunks
 from ._points import DensePoints, as_points
 
 #: With fewer rows than this, or more columns, a tree gains nothing.

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from ._parts import chunks
+from skseq._samplers import chunks
 
 #: Values of differences held at once, so that they stay in the processor's cache.
 CHUNK_VALUES = 1 << 17

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from skseq._samplers import read_any_rows
 from skseq._validation import check_seed
 
-from ._any_rows import read_any_rows
-from ._base import BaseSampler
+from ._base import BaseOverSampler
 
 
-class RandomOverSampler(BaseSampler):
+class RandomOverSampler(BaseOverSampler):
     """Repeat rows of the rare classes, drawn with replacement.
 
     It takes rows of any kind, since it does not look at them: text, categories, dates and missing values

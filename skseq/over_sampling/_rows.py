@@ -3,8 +3,9 @@
 import numpy as np
 from scipy import sparse
 
+from skseq._samplers import in_parts
+
 from ._interpolation import interpolate_dense, interpolate_sparse
-from ._parts import in_parts
 
 
 def gap_dtype(dtype):

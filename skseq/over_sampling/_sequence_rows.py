@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skseq._samplers import in_container
 from skseq.sequences import is_frame, read_sequences
 
 from ._checks import check_exact_integers, check_magnitude, is_kept, refuse_booleans
@@ -63,18 +64,6 @@ class RaggedRows:
         if self.frames is not None:
             children = [frame_like(self.frames[0], child) for child in children]
         return in_container([*(self.frames or self.items), *children], self.container)
-
-
-def in_container(items, like):
-    """Return a list of items as a list, a tuple or a 1-D array of objects, whichever ``like`` is."""
-    if isinstance(like, tuple):
-        return tuple(items)
-    if not isinstance(like, np.ndarray):
-        return items
-    result = np.empty(len(items), dtype=object)
-    for i, item in enumerate(items):  # assigning the list would try to stack equal lengths
-        result[i] = item
-    return result
 
 
 def read_sequence_rows(estimator, X, items):

@@ -1,4 +1,4 @@
-"""The labels: read once, and extended in the container in which they came."""
+"""The labels: read once, and extended or reduced in their container."""
 
 import sys
 from contextlib import suppress
@@ -48,13 +48,15 @@ class Target:
             for chunk in chunks(0, len(origins), 1, CHUNK_VALUES):  # so that no copy of them is ever held
                 new[chunk] = self.y[origins[chunk]]
             return extended
-        rows = np.concatenate([np.arange(len(self.labels)), origins])
+        extended = self.taken(np.concatenate([np.arange(len(self.labels)), origins]))
+        return extended.reset_index(drop=True) if hasattr(extended, "iloc") else extended
+
+    def taken(self, rows):
+        """Return the labels of ``rows``, in the container and dtype of y; of pandas, with their index."""
         if isinstance(self.y, (list, tuple)):
             taken = [self.y[row] for row in rows.tolist()]
             return taken if isinstance(self.y, list) else tuple(taken)
-        if hasattr(self.y, "iloc"):
-            return self.y.iloc[rows].reset_index(drop=True)
-        return self.y[rows]
+        return self.y.iloc[rows] if hasattr(self.y, "iloc") else self.y[rows]
 
 
 def read_target(y, n_rows, name):

@@ -1,4 +1,4 @@
-"""Rows of any kind, which are repeated and never interpreted: numbers, text, categories, dates, sequences."""
+"""Rows of any kind, repeated or left out and never interpreted: numbers, text, categories, dates, sequences."""
 
 from copy import copy
 from numbers import Number
@@ -8,7 +8,6 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from ._frames import check_frame
-from ._sequence_rows import in_container
 
 
 class AnyRows:
@@ -18,7 +17,7 @@ class AnyRows:
     ----------
     n : int
     take : callable
-        Takes row numbers and returns these rows, in the container and dtypes that came.
+        Takes row numbers and returns these rows, in the container and dtypes of X; of pandas, with their labels.
     """
 
     def __init__(self, n, take):
@@ -29,8 +28,9 @@ class AnyRows:
         return self.n
 
     def with_copies(self, origins):
-        """Return all rows followed by copies of the rows ``origins``."""
-        return self.take(np.concatenate([np.arange(self.n), origins]))
+        """Return all rows followed by copies of the rows ``origins``; of pandas, indexed 0, 1, 2, ..."""
+        rows = self.take(np.concatenate([np.arange(self.n), origins]))
+        return rows.reset_index(drop=True) if hasattr(rows, "iloc") else rows
 
 
 class ListRows:
@@ -52,9 +52,19 @@ class ListRows:
         copies = (copy(self.items[row]) for row in origins.tolist())
         return in_container([*self.items, *copies], self.items)
 
+    def take(self, rows):
+        """Return the items ``rows``; an item that comes more than once is copied from the second time on."""
+        items, taken = [], set()
+        for row in rows.tolist():
+            items.append(copy(self.items[row]) if row in taken else self.items[row])
+            taken.add(row)
+        return in_container(items, self.items)
+
 
 def read_any_rows(estimator, X):
-    """Return X as rows that can be repeated; a table teaches ``estimator`` its number of columns and their names.
+    """Return X as rows that can be repeated or left out.
+
+    Of a table ``estimator`` learns the number of columns and their names.
 
     Parameters
     ----------
@@ -94,7 +104,7 @@ def read_any_rows(estimator, X):
 def _taker(X):
     """Return the function that takes rows of X, an array or a frame or Series of pandas or polars."""
     if hasattr(X, "iloc"):
-        return lambda rows: X.iloc[rows].reset_index(drop=True)
+        return lambda rows: X.iloc[rows]
     return lambda rows: X[rows]
 
 
@@ -107,3 +117,15 @@ def _check_items(X):
             f"Expected a row for each label, got 1D X: X[0] is {next(iter(X))!r}. Reshape X to (n, 1) if it is one "
             "column, with X.reshape(-1, 1) or X.to_frame()."
         )
+
+
+def in_container(items, like):
+    """Return a list of items as a list, a tuple or a 1-D array of objects, whichever ``like`` is."""
+    if isinstance(like, tuple):
+        return tuple(items)
+    if not isinstance(like, np.ndarray):
+        return items
+    result = np.empty(len(items), dtype=object)
+    for i, item in enumerate(items):  # assigning the list would try to stack equal lengths
+        result[i] = item
+    return result

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from skseq._samplers._target import read_target
 from skseq.over_sampling import SMOTE
-from skseq.over_sampling._target import read_target
 
 X = np.random.RandomState(0).randn(30, 2)
 ROWS = np.repeat([0, 1], [20, 10])

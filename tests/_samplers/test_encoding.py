@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from skseq.over_sampling._encoding import SMALL, encode
+from skseq._samplers._encoding import SMALL, encode
 
 
 @pytest.mark.parametrize(

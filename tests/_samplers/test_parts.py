@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from skseq.over_sampling import _parts
-from skseq.over_sampling._parts import chunks, in_parts
+from skseq._samplers import _parts
+from skseq._samplers._parts import chunks, in_parts
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 1001])
