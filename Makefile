@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-all test-oldest test-torch bench evidence reproduce docs docs-pages lint format clean
+.PHONY: demo test test-all test-oldest test-torch test-migration bench evidence reproduce docs docs-pages lint format clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -29,6 +29,13 @@ test-torch:
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench,test]'
 	.venv-torch/bin/python -m pytest tests/pytorch
+
+# The page for users of packages of time series, on data of these packages, which are no dependencies: installed into an
+# environment of its own.
+test-migration:
+	$(PYTHON) -m venv .venv-migration
+	.venv-migration/bin/python -m pip install --quiet --disable-pip-version-check -e '.[migration]'
+	.venv-migration/bin/python -m pytest tests/migration
 
 # Every benchmark against PyTorch and skorch, then docs/benchmarks.md and its picture: three quarters of an hour. Only the
 # CPU is used, so a CPU build of PyTorch that is already in .venv-bench will do.
@@ -88,5 +95,5 @@ $(VENV)/.test: $(VENV)/.venv pyproject.toml
 	touch $@ $(VENV)/.plot
 
 clean:
-	rm -rf .venv .venv-oldest .venv-torch .venv-bench .venv-evidence .venv-docs docs/_build docs/auto_examples \
+	rm -rf .venv .venv-oldest .venv-torch .venv-migration .venv-bench .venv-evidence .venv-docs docs/_build docs/auto_examples \
 		docs/reference build dist *.egg-info .pytest_cache .ruff_cache

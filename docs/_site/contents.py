@@ -43,6 +43,7 @@ CONTENTS = {
         "from_imbalanced_learn",
         "from_torch",
         "from_keras",
+        "from_aeon",
     ],
 }
 
