@@ -11,6 +11,7 @@ MODULES = (
     "skseq.inspection",
     "skseq.linear_model",
     "skseq.metrics",
+    "skseq.model_selection",
     "skseq.neural_network",
     "skseq.over_sampling",
     "skseq.pipeline",

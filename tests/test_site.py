@@ -16,7 +16,7 @@ LISTS = {"api.md", "changelog.md", "benchmarks.md", "evidence.md", "published.md
 PAGES = [*DOCS.glob("*.md"), *DOCS.glob("tutorial/*.md")]
 GUIDES = [page for page in PAGES if page.name not in LISTS]
 #: Types of results and of warnings, which users do not make.
-RESULTS = {"skseq.metrics.ContingencyTable", "skseq.exceptions.GradientWarning"}
+RESULTS = {"skseq.metrics.ContingencyTable", "skseq.metrics.EventReport", "skseq.exceptions.GradientWarning"}
 
 
 @pytest.fixture
