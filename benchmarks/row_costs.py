@@ -48,7 +48,9 @@ def savings(seed, n=4000):
         theirs = CSThresholdClassifier(plain, calibrator=calibrator).fit(X_train, y_train)
         predictions[name] = theirs.predict(X, **given)
     nothing = expected_cost(y, np.zeros_like(y), costs_of(amounts))
-    return {name: 1 - expected_cost(y, predicted, costs_of(amounts)) / nothing for name, predicted in predictions.items()}
+    return {
+        name: 1 - expected_cost(y, predicted, costs_of(amounts)) / nothing for name, predicted in predictions.items()
+    }
 
 
 def main():

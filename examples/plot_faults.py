@@ -3,9 +3,9 @@
 Faults in long recordings: events, not steps
 ==============================================
 
-A sensor runs for hours, a fault lasts a few steps. A tagger gives the probability of a fault at every step, and its most
-probable class finds few of them: most steps around a fault look normal. What a missed fault and a false alarm cost
-decides better, step by step, and ``event_report`` counts what matters: faults found and false alarms.
+A sensor runs for hours, a fault lasts a few steps. A tagger gives the probability of a fault at every step. Its most
+probable class misses many faults, since a single step of one looks almost normal. The costs of a miss and of a false
+alarm decide better, and ``event_report`` counts what matters: faults found and false alarms.
 """
 
 from pathlib import Path

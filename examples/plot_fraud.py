@@ -4,8 +4,8 @@ A cost for each row: fraud of different amounts
 ================================================
 
 A fraud that is overlooked costs its amount, a check costs the same few euros whatever the amount. One cost matrix for
-all transactions has to use the mean amount; ``MinimumCostClassifier.predict(X, cost_matrix=...)`` takes a matrix for each of
-them. Here the same model decides in both ways, on ten simulated data sets.
+all transactions has to use the mean amount; ``MinimumCostClassifier.predict(X, cost_matrix=...)`` takes a matrix for
+each of them. Here the same model decides in both ways, on ten simulated data sets.
 """
 
 from pathlib import Path
@@ -75,8 +75,8 @@ better = sum(row > one for row, one in zip(savings["a cost for each row"], savin
 print(f"A cost for each row is better on {better} of 10 data sets.\n")
 
 # %%
-# Recall alone would say the opposite: with a cost for each row fewer frauds are found, for small amounts are let pass, and
-# fewer transactions are checked in vain.
+# Recall alone would say the opposite: with a cost for each row fewer frauds are found, for small amounts are let pass,
+# and fewer transactions are checked in vain.
 
 for name in DECISIONS[1:]:
     print(f"{name}\n{imbalance_report(y_test, predictions[name], cost_matrix=costs_of(amounts))}\n")

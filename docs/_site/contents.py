@@ -38,6 +38,8 @@ CONTENTS = {
         "shapes",
         "which_tool",
         "rare_classes",
+        "costs",
+        "conformal",
         "scaling",
         "serving",
         "from_imbalanced_learn",

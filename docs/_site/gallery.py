@@ -32,7 +32,17 @@ SECTIONS = {
     "rare_classes": (
         "Rare classes",
         "Weights, synthetic rows and costs: what each does to decisions and to probabilities.",
-        ["rare_speaker", "grid_search", "base_rate", "samplers", "smote_children", "mixed_columns", "lineage"],
+        [
+            "rare_speaker",
+            "fraud",
+            "faults",
+            "grid_search",
+            "base_rate",
+            "samplers",
+            "smote_children",
+            "mixed_columns",
+            "lineage",
+        ],
     ),
 }
 ORDER = [f"plot_{name}.py" for _, _, names in SECTIONS.values() for name in names]
