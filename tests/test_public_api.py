@@ -24,7 +24,7 @@ NAMES = {
     "skseq.linear_model": ["CostSensitiveLogisticRegression"],
     "skseq.over_sampling": ["ADASYN", "BorderlineSMOTE", "RandomOverSampler", "SMOTE", "SMOTENC", "row_families"],
     "skseq.pipeline": ["Pipeline", "make_pipeline"],
-    "skseq.compose": ["EachStep", "MinimumCostClassifier", "ResampledClassifier"],
+    "skseq.compose": ["EachStep", "EnsembleClassifier", "MinimumCostClassifier", "ResampledClassifier"],
     "skseq.datasets": [
         "elman_grammar_entropy",
         "load_first_names",
@@ -96,6 +96,7 @@ SIGNATURES = {
     "ADASYN": "* sampling_strategy k_neighbors gap random_state n_jobs",
     "RandomOverSampler": "* sampling_strategy random_state",
     "row_families": "parents n_rows groups",
+    "EnsembleClassifier": "estimator n_estimators * sampler n_jobs random_state prior_correction",
     "ResampledClassifier": "estimator sampler prior_correction",
     "MinimumCostClassifier": "estimator cost_matrix",
     "ForwardFillImputer": "* add_indicator add_elapsed time initial_strategy features_per_step",

@@ -119,7 +119,7 @@ class ScoresSteps:
             The share of the rows, or of the steps of all sequences, whose class is predicted.
         """
         predicted = self.predict(X)
-        if labels_steps(self.estimator_) or (holds_steps(y) and holds_steps(predicted)):
+        if labels_steps(self) or (holds_steps(y) and holds_steps(predicted)):
             true, predicted = read_steps("y", y), read_steps("predict(X)", predicted)
             check_same_steps("y", true, "predict(X)", predicted)
             sample_weight = None if sample_weight is None else step_weights(sample_weight, true)
