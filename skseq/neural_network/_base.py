@@ -25,14 +25,12 @@ from skseq.training import (
     progress,
 )
 
+from ._embedded_tokens import count_tokens, fill_unseen, seen_tokens
 from ._network_summary import NetworkSummaryMixin
 from ._validation_data import validation_data
 
 #: Rows of a minibatch with ``batch_size="auto"``.
 AUTO_BATCH_SIZE = 200
-
-#: Values of the largest embedding that is taken for meant: 800 MB in float64, and three times that while training.
-MAX_EMBEDDING = 100_000_000
 
 
 class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstimator):
@@ -66,6 +64,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
             continued = hasattr(self, "_trainer")
             seen = self._totals if continued else None
             trainer, prepared = self._begin(data, continued, restart=False, seen=seen, **named)
+            self._seen_tokens = seen_tokens(
+                trainer, prepared, before=getattr(self, "_seen_tokens", None) if continued else None
+            )
             next(trainer.epochs(*prepared))
             self._publish(trainer, len(trainer.history.records))
         return self
@@ -136,14 +137,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         }
 
     def _count_tokens(self, sequences):
-        n_tokens = int(sequences.values.max()) + 1
-        if n_tokens * self.embedding_dim > MAX_EMBEDDING:
-            raise ValueError(
-                f"X holds the token id {n_tokens - 1}, so embedding_dim={self.embedding_dim} would need a table of "
-                f"{n_tokens} x {self.embedding_dim} values. Encode the tokens that occur as 0, 1, 2, ..., for "
-                "example with np.unique(ids, return_inverse=True), or lower embedding_dim."
-            )
-        return n_tokens
+        return count_tokens(sequences, self.embedding_dim)
 
     def _rows_a_batch(self, n):
         return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
@@ -160,6 +154,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         validation : Validation or None
         """
         first = len(trainer.history.records)
+        self._seen_tokens = seen_tokens(
+            trainer, data, rows, before=getattr(self, "_seen_tokens", None) if first else None
+        )
         stopping = None
         if self.early_stopping and validation is not None:
             stopping = EarlyStopping(self.n_iter_no_change, self.tol, by_score=validation.score is not None)
@@ -205,6 +202,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     def _publish(self, trainer, best_iteration):
         """Set the fitted attributes that tell how training went."""
         history = trainer.history
+        fill_unseen(trainer, self._seen_tokens)
         self._trainer = trainer
         self.n_iter_ = len(history.records)
         self.best_iteration_ = best_iteration

@@ -8,7 +8,8 @@ from skseq._fit_tasks import tells_callbacks
 from skseq._validation import check_bool, check_sample_weight
 from skseq.training import SoftmaxCrossEntropy, predict_states
 
-from ._base import MAX_EMBEDDING, BaseSequenceEstimator
+from ._base import BaseSequenceEstimator
+from ._embedded_tokens import MAX_EMBEDDING
 from ._next_token_data import NextTokenCoder, read_token_data
 from ._sampling import next_token_probabilities
 

@@ -1,9 +1,10 @@
 """Lists of data frames: one table of all steps, and names that are those of every sequence and of fit."""
 
 import sys
-import warnings
 
 import numpy as np
+
+from skseq._user_warnings import warn_user
 
 from ._columns import block_of, column_names, columns_of, describe, is_frame, library_of, numbers
 
@@ -71,12 +72,10 @@ def check_names(estimator, names, *, reset):
     known = getattr(estimator, "feature_names_in_", None)
     if (known is None) != (names is None):
         name = type(estimator).__name__
-        warnings.warn(
+        warn_user(
             f"X does not have valid feature names, but {name} was fitted with feature names"
             if names is None
-            else f"X has feature names, but {name} was fitted without feature names",
-            UserWarning,
-            stacklevel=5,
+            else f"X has feature names, but {name} was fitted without feature names"
         )
         return
     if names is None or list(known) == names:
