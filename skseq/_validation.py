@@ -127,10 +127,11 @@ def check_labels(y, n_rows):
         )
     refuse_masked(y, "y", "Drop the rows that have no label.")
     y = column_or_1d(y, warn=True)
-    if y.dtype.kind == "f":
-        check_array(y, ensure_2d=False, dtype=None, input_name="y")  # NaN is not a class
-    elif y.dtype.kind == "O":
+    if y.dtype.kind == "O":
         check_not_missing(y)
+        y = plain_labels(y)
+    if y.dtype.kind == "f":
+        check_finite_targets(y, cure="Drop the rows that have no label.")
     # Integers are classes; scikit-learn's check, which sorts them, has something to say only where they are too many.
     if y.dtype.kind not in "iu" or len(distinct(y)) > len(y) // 2:
         check_classification_targets(y)
@@ -166,12 +167,55 @@ def _distances(labels):
     return np.subtract(labels, low, dtype=np.intp) if high - low < NEAR else None
 
 
+def is_missing(label):
+    """Whether a label, which may be any Python object, stands for a missing value."""
+    is_nan = isinstance(label, (float, np.floating)) and label != label
+    return label is None or is_nan or type(label).__name__ in ("NAType", "NaTType")
+
+
 def check_not_missing(y, name="y", cure="Drop the rows that have no label."):
     """Raise a ValueError if one of the labels, which may be Python objects, stands for a missing value."""
     for i, label in enumerate(y):
-        is_nan = isinstance(label, (float, np.floating)) and label != label
-        if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
+        if is_missing(label):
             raise ValueError(f"Input {name} contains a missing label: {name}[{i}] is {label!r}. {cure}")
+
+
+def check_finite_targets(y, name="y", cure="Drop the rows that have no target."):
+    """Raise a ValueError that says where an array of floats is not finite."""
+    bad = ~np.isfinite(y)
+    if bad.any():
+        place = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = f"{name}[{', '.join(map(str, place))}] is {y[place]!r}, one of {int(bad.sum())}"
+        if np.isnan(y[bad]).any():
+            raise ValueError(f"Input {name} contains NaN. {where}. {cure}")
+        raise ValueError(f"Input {name} contains infinity or a value too large for {y.dtype!r}: {where}. {cure}")
+
+
+def plain_labels(y):
+    """Return an array of Python objects as integers, floats or booleans if they are all of one of these kinds.
+
+    Raises
+    ------
+    ValueError
+        If texts and numbers are mixed.
+    """
+    texts = [isinstance(label, str) for label in y]
+    if any(texts) and not all(texts):
+        text, number = texts.index(True), texts.index(False)
+        if isinstance(y[number], (Real, np.bool_)):
+            raise ValueError(
+                f"y mixes texts and numbers: y[{text}] is {y[text]!r} and y[{number}] is {y[number]!r}. Give all "
+                "labels as texts, with str(label), or all as numbers."
+            )
+    booleans = [isinstance(label, (bool, np.bool_)) for label in y]
+    kinds = {bool: (bool, np.bool_), np.int64: (int, np.integer), np.float64: (float, np.floating)}
+    for dtype, kind in kinds.items():
+        if all(isinstance(label, kind) for label in y) and (dtype is bool or not any(booleans)):
+            try:
+                return y.astype(dtype)
+            except OverflowError:
+                return y
+    return y
 
 
 def named_classes(classes):

@@ -13,7 +13,7 @@ from skseq._token_ids import refuse_token_ids
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
 from skseq.exceptions import GradientWarning
-from skseq.sequences import read_sequences
+from skseq.sequences import read_sequences, warn_of_long_table
 from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
@@ -51,6 +51,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         validation : tuple
             ``X_val``, ``y_val`` and ``sample_weight_val``.
         """
+        warn_of_long_table(data[0], data[1] if len(data) > 1 else None, type(self).__name__)
         with all_or_nothing(self):
             trainer, prepared = self._begin(data, self.warm_start and hasattr(self, "_trainer"), restart=True)
             self._trainer = trainer  # X_val is read as X at predict

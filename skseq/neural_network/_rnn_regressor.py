@@ -5,7 +5,8 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_option, check_same_length, check_sample_weight
+from skseq._validation import check_finite_targets, check_option, check_same_length, check_sample_weight, refuse_masked
+from skseq.sequences import holds_steps
 from skseq.training import REGRESSION_LOSSES
 
 from ._base import BaseSequenceEstimator, PooledStatesMixin
@@ -346,7 +347,15 @@ def _read_targets(y, n_rows):
         raise ValueError(
             "This estimator requires y to be passed, but the target y is None. Give the targets of each sequence."
         )
-    y = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, input_name="y")
+    refuse_masked(y, "y", "Drop the rows that have no target.")
+    shape = np.shape(y) if hasattr(y, "shape") else None
+    if (shape is None or len(shape) == 1) and holds_steps(y) and len({np.size(own) for own in y}) > 1:
+        raise ValueError(
+            "y holds arrays of different lengths, as of one number for each step, but RNNRegressor learns the same "
+            "number of targets for each sequence: expected shape (n,) or (n, n_outputs)."
+        )
+    y = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, ensure_all_finite=False, input_name="y")
+    check_finite_targets(y)
     if y.ndim > 2:
         raise ValueError(f"y has shape {y.shape}; give (n,) or (n, n_outputs), the targets of each sequence.")
     check_same_length(n_rows, y)

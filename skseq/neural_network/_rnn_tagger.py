@@ -7,13 +7,13 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_labels, check_number, check_sample_weight
+from skseq._validation import check_number
 from skseq.metrics import per_step_score
-from skseq.sequences import check_same_steps, join_steps, read_steps, step_weights
 
 from ._network_classifier import BaseNetworkClassifier
 from ._recurrent_estimator import RecurrentEstimator
 from ._step_scorer import StepScorer
+from ._step_targets import read_step_labels
 
 
 class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
@@ -322,21 +322,7 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         return {**super()._training_settings(n), "window_steps": self.bptt_steps}
 
     def _read_targets(self, y, sample_weight, sequences):
-        if y is None:
-            raise ValueError(
-                "This estimator requires y to be passed, but the target y is None. Give one label for each step of X."
-            )
-        rows = read_steps("y", y)
-        check_same_steps("y", rows, "X", [range(steps) for steps in sequences.lengths])
-        labels = join_steps("y", rows)
-        if labels.ndim > 1:
-            raise ValueError(
-                f"y[0] has shape {rows[0].shape}, but y holds one label for each step: give arrays of shape (steps,)."
-            )
-        labels = check_labels(labels, len(labels))
-        if sample_weight is None:
-            return labels, check_sample_weight(None, len(labels))
-        return labels, step_weights(sample_weight, rows)
+        return read_step_labels(y, sample_weight, sequences)
 
     def _scorer(self, scorer):
         return StepScorer(scorer) if isinstance(self.scoring, str) else scorer

@@ -5,6 +5,7 @@ from sklearn.base import ClassifierMixin
 
 from skseq._fit_tasks import tells_callbacks
 from skseq._validation import check_labels, check_sample_weight
+from skseq.sequences import holds_steps
 
 from ._base import PooledStatesMixin
 from ._network_classifier import BaseNetworkClassifier
@@ -76,6 +77,11 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
         return self._partial_fit(X, y, sample_weight, classes=classes)
 
     def _read_targets(self, y, sample_weight, sequences):
+        if holds_steps(y, single=False):
+            raise ValueError(
+                f"y holds several labels for each sequence, but {type(self).__name__} learns one label per sequence: "
+                "expected shape (n,). To learn a label for each step, use RNNTagger."
+            )
         return check_labels(y, len(sequences)), check_sample_weight(sample_weight, len(sequences))
 
     def _strata(self, codes):

@@ -6,6 +6,8 @@ from numbers import Integral
 import numpy as np
 from scipy.sparse import issparse
 
+from skseq.sequences import is_frame, single_column
+
 #: What each kind of sequence looks like, for error messages.
 KINDS = {
     "text": "a text, whose characters are the tokens",
@@ -24,7 +26,7 @@ def read_token_sequences(items, name, may_be_empty=False):
     Parameters
     ----------
     items : list, tuple, array, Series
-        Texts (str), or 1-D sequences of strings or of integers.
+        Texts (str), or 1-D sequences of strings or of integers; also one column of them, such as an array (n, 1).
     name : str
         What to call them in errors.
     may_be_empty : bool, default=False
@@ -43,9 +45,10 @@ def read_token_sequences(items, name, may_be_empty=False):
     """
     if isinstance(items, (str, bytes)):
         raise TypeError(f"{name} is the single text {_shorten(items)}. Give a list of texts, for one a list of one.")
+    items = single_column(items)  # a text or sequence in each cell
     if isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable) or issparse(items):
         raise TypeError(f"{name} is of type {type(items).__name__}. Give a list of {' or '.join(KINDS.values())}.")
-    items = list(np.asarray(items) if hasattr(items, "columns") else items)  # a data frame by its rows
+    items = list(np.asarray(items) if is_frame(items) else items)  # other data frames by their rows
     if not items:
         raise ValueError(f"{name} is empty: 0 sequences, while a minimum of 1 is required.")
     kind, first = None, 0

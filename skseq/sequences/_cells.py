@@ -55,6 +55,25 @@ def sequences_in_cells(X):
     return items, (names if flat else None)
 
 
+def single_column(values, texts=True):
+    """Return the cells of one column as a list, if they are sequences or, with ``texts``, text; else ``values``.
+
+    One column is a frame of one, an array (n, 1) or a list array of Arrow.
+    """
+    if is_frame(values):
+        if values.shape[1] != 1:
+            return values
+        [column] = columns_of(values)
+    elif isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1 and values.dtype.kind in "OUT":
+        column = values[:, 0]
+    elif library_of(values) == "pyarrow":
+        column = values
+    else:
+        return values
+    cells = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    return cells if any((texts and isinstance(cell, str)) or is_sequence(cell) for cell in cells) else values
+
+
 def _cells_of(column):
     """Return the cells of a column as a list if they are sequences, else None."""
     library = library_of(column)

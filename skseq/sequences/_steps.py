@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from skseq._validation import check_sample_weight
+from skseq._validation import check_sample_weight, is_missing, refuse_masked
+
+from ._cells import single_column
 
 
 def holds_steps(values, single=True):
@@ -22,8 +24,17 @@ def holds_steps(values, single=True):
     return single or shape is not None or any(np.size(value) != 1 for value in values)
 
 
-def read_steps(name, values):
-    """Return one array (steps_i, ...) for each sequence."""
+#: What to do with labels of whole sequences where labels of steps are needed.
+WHOLE = "Score labels of whole sequences with the metric itself."
+
+
+def read_steps(name, values, cure=WHOLE):
+    """Return one array (steps_i, ...) for each sequence.
+
+    ``cure`` says what to do with one label for each sequence.
+    """
+    refuse_masked(values, name, "Give the masked steps any label and a sample_weight of 0.")
+    values = single_column(values, texts=False)
     if len(np.shape(values) if hasattr(values, "shape") else ()) > 1:
         values = np.asarray(values)  # a data frame would be read by columns
     elif isinstance(values, str) or not hasattr(values, "__len__"):
@@ -35,16 +46,27 @@ def read_steps(name, values):
         except ValueError:
             raise ValueError(f"{name}[{i}] is a {type(value).__name__} of parts of different lengths.") from None
         if not row.ndim:
-            raise ValueError(
-                f"{name}[{i}] is {value!r}, but a sequence of labels is needed, one for each step. Score labels of "
-                "whole sequences with the metric itself."
-            )
+            raise ValueError(f"{name}[{i}] is {value!r}, but a sequence of labels is needed, one for each step. {cure}")
         if not len(row):
             raise ValueError(f"{name}[{i}] is empty, but a sequence has at least one step. Leave it out.")
         rows.append(row)
     if not rows:
         raise ValueError(f"{name} is empty: 0 sequences, while a minimum of 1 is required.")
     return rows
+
+
+def check_no_missing_labels(name, rows):
+    """Raise a ValueError that names the first step without a label, of arrays (steps_i,) for each sequence."""
+    for i, row in enumerate(rows):
+        if row.dtype.kind not in "fO":
+            continue
+        for step, label in enumerate(row.tolist()):
+            if is_missing(label):
+                what = "NaN" if row.dtype.kind == "f" else "a missing label"
+                raise ValueError(
+                    f"Input {name} contains {what}: {name}[{i}] is {label!r} at step {step}. Give every "
+                    "step a label; steps that are not to count get any label and a sample_weight of 0."
+                )
 
 
 def check_same_steps(name, rows, other_name, others):
