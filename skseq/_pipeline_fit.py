@@ -9,7 +9,7 @@ from sklearn import clone, get_config
 from sklearn.utils.metadata_routing import get_routing_for_object, process_routing
 from sklearn.utils.validation import check_memory
 
-from skseq._resampling import check_sampler, is_absent, is_sampler, refuse_sample_weight, resample
+from skseq._resampling import check_no_ids, check_sampler, is_absent, is_sampler, refuse_sample_weight, resample
 from skseq._validation import all_or_nothing, check_bool
 
 
@@ -93,6 +93,8 @@ def check_steps(pipeline):
     for i, (name, step) in enumerate(pipeline.steps):
         if is_sampler(step):
             check_sampler(step, f"The step {name!r}")
+            following = (after for _, after in pipeline.steps[i + 1 :] if not (is_absent(after) or is_sampler(after)))
+            check_no_ids(step, f"The step {name!r}", next(following, None))
         elif not is_absent(step):
             _check_step(name, step, last=i == len(pipeline.steps) - 1)
 

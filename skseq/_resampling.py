@@ -70,6 +70,37 @@ def check_sampler(sampler, where):
         _check_samplers_alone(sampler, where)
 
 
+def check_no_ids(sampler, where, estimator):
+    """Raise a ValueError if ``sampler`` makes up rows between those that ``estimator`` embeds as token ids.
+
+    Parameters
+    ----------
+    sampler : sampler
+    where : str
+        As in :func:`check_sampler`.
+    estimator : estimator
+        Which gets the rows as they are after resampling.
+    """
+    if not _interpolates(sampler) or isinstance(estimator, type) or not hasattr(estimator, "get_params"):
+        return
+    for name, value in estimator.get_params(deep=True).items():
+        if value is not None and (name == "embedding_dim" or name.endswith("__embedding_dim")):
+            raise ValueError(
+                f"{where} ({type(sampler).__name__}) makes up rows between others, but {type(estimator).__name__} with "
+                f"{name}={value!r} reads token ids, between which lies nothing. Use RandomOverSampler or "
+                "RandomUnderSampler, or leave the sampler out and set class_weight."
+            )
+
+
+def _interpolates(sampler):
+    """Return whether new rows of ``sampler``, of skseq or imbalanced-learn, lie between others."""
+    if isinstance(sampler, Pipeline):
+        return any(_interpolates(step) for _, step in sampler.steps)
+    # SMOTEN of imbalanced-learn votes on categories.
+    name = type(sampler).__name__
+    return name == "ADASYN" or (hasattr(sampler, "k_neighbors") and name != "SMOTEN")
+
+
 def _check_samplers_alone(pipeline, where):
     """Raise a TypeError if a pipeline that resamples also transforms, which would not happen at predict."""
     for name, step in pipeline.steps:

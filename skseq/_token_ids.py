@@ -9,6 +9,21 @@ class TokenIds(list):
     """List of 1-D integer arrays that are known to be token ids, since an encoder returned them."""
 
 
+def refuse_interpolated_ids(X, name):
+    """Raise if X is known to hold token ids, and warn if it seems to, where the sampler ``name`` interpolates.
+
+    Between tokens 6 and 8 lies no token 7.
+    """
+    cure = "Use RandomOverSampler or RandomUnderSampler, which take any rows, or class_weight."
+    if isinstance(X, TokenIds):
+        raise ValueError(f"X holds token ids of a TokenEncoder, between which {name} cannot interpolate. {cure}")
+    if _seem_token_ids(X):
+        warn_user(
+            f"X is a list of integers, between which {name} interpolates. If they are token ids, new rows are "
+            f"meaningless. {cure} If they are measurements, give floats."
+        )
+
+
 def refuse_token_ids(X, name):
     """Raise if X is known to hold token ids, and warn if it seems to, where ``name`` reads measurements.
 

@@ -7,6 +7,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
+from skseq._token_ids import TokenIds
+
 from ._frames import check_frame
 
 
@@ -121,6 +123,8 @@ def _check_items(X):
 
 def in_container(items, like):
     """Return a list of items as a list, a tuple or a 1-D array of objects, whichever ``like`` is."""
+    if isinstance(like, TokenIds):
+        return TokenIds(items)
     if isinstance(like, tuple):
         return tuple(items)
     if not isinstance(like, np.ndarray):

@@ -10,7 +10,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
-from skseq._resampling import check_sampler, is_absent
+from skseq._resampling import check_no_ids, check_sampler, is_absent
 from skseq._validation import all_or_nothing, check_bool, check_number, check_seed
 
 from ._delegation import (
@@ -276,6 +276,7 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
         )
         if not is_absent(self.sampler):
             check_sampler(self.sampler, "sampler")
+            check_no_ids(self.sampler, "sampler", self.estimator)
         inside = decision_inside(self.estimator)
         if inside is not None:
             name = type(inside).__name__

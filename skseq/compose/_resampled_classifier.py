@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
 from skseq._priors import correct_prior_logits, correct_priors
-from skseq._resampling import SamplerRequests, check_sampler, is_absent, refuse_sample_weight, resample
+from skseq._resampling import SamplerRequests, check_no_ids, check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool
 
@@ -355,6 +355,7 @@ class ResampledClassifier(
         resamples = not is_absent(self.sampler)
         if resamples:
             check_sampler(self.sampler, "sampler")
+            check_no_ids(self.sampler, "sampler", self.estimator)
         self._check_decision(resamples)
         return resamples
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
+from skseq._token_ids import refuse_interpolated_ids
 from skseq.sequences import recognise, sequences_in_cells
 
 from ._checks import (
@@ -47,6 +48,7 @@ def read_rows(estimator, X):
         return _read_sparse(estimator, X)
     name = type(estimator).__name__
     refuse_shape(X, name)
+    refuse_interpolated_ids(X, name)
     # A frame of one column may hold a sequence in each cell.
     rows = None if _is_column(X) and sequences_in_cells(X) is not None else read_frame(estimator, X)
     if rows is not None:

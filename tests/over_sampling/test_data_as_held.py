@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import imblearn.over_sampling
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -10,10 +11,14 @@ import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.multioutput import MultiOutputClassifier
+from sklearn.preprocessing import FunctionTransformer
 
+from skseq.compose import EnsembleClassifier, MinimumCostClassifier, ResampledClassifier
 from skseq.neural_network import RNNClassifier
 from skseq.over_sampling import ADASYN, SMOTE, SMOTENC, BorderlineSMOTE, RandomOverSampler
 from skseq.pipeline import make_pipeline
+from skseq.preprocessing import TokenEncoder
+from skseq.under_sampling import RandomUnderSampler
 
 Y = np.repeat([0, 1], [8, 4])
 EVEN = np.arange(12) % 2
@@ -195,3 +200,51 @@ def test_several_labels_for_each_row():
 def test_numbers_beyond_float64():
     with pytest.raises(ValueError, match="X holds a number beyond float64"):
         SMOTE().fit_resample([[10**400, 1.0]] * 12, Y)
+
+
+TEXTS = [f"{'rare' if label else 'usual'} words {i}" for i, label in enumerate(Y)]
+
+
+@pytest.mark.parametrize("sampler", interpolating())
+def test_token_ids_are_not_interpolated(sampler):
+    ids = TokenEncoder().fit_transform(TEXTS)
+    with pytest.raises(ValueError, match=r"token ids of a TokenEncoder, between which.*RandomOverSampler"):
+        sampler.fit_resample(ids, Y)
+    with pytest.warns(UserWarning, match=r"X is a list of integers, between which.*If they are token ids"):
+        sampler.fit_resample([np.asarray(x) for x in ids], Y)
+    sampler.fit_resample([np.asarray(x, dtype=float) for x in ids], Y)
+
+
+def test_samplers_of_any_rows_leave_ids_known_as_ids():
+    ids = TokenEncoder().fit_transform(TEXTS)
+    for sampler in (RandomOverSampler(), RandomUnderSampler()):
+        X_res, _ = sampler.fit_resample(ids, Y)
+        with pytest.raises(ValueError, match="X holds token ids of a TokenEncoder"):
+            RNNClassifier(2, max_iter=1).fit(X_res, sampler.fit_resample(ids, Y)[1])
+
+
+NETWORK = RNNClassifier(2, embedding_dim=2, max_iter=1, batch_size=16)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        make_pipeline(SMOTE(), NETWORK),
+        make_pipeline(TokenEncoder(), SMOTE(), "passthrough", RandomOverSampler(), NETWORK),
+        make_pipeline(imblearn.over_sampling.SMOTE(), NETWORK),
+        make_pipeline(imblearn.over_sampling.ADASYN(), MinimumCostClassifier(NETWORK)),
+        ResampledClassifier(NETWORK, BorderlineSMOTE()),
+        ResampledClassifier(make_pipeline(NETWORK), make_pipeline(RandomOverSampler(), SMOTE())),
+        EnsembleClassifier(NETWORK, 2, sampler=SMOTE()),
+    ],
+)
+def test_no_interpolation_before_an_embedding(model):
+    ids = np.tile(np.arange(12), (3, 1)).T
+    with pytest.raises(ValueError, match=r"makes up rows between others.*embedding_dim=2 reads token ids"):
+        model.fit(ids, Y)
+
+
+def test_a_transformer_may_make_ids_of_what_was_interpolated():
+    bins = FunctionTransformer(lambda X: (X > 0).astype(int))
+    make_pipeline(SMOTE(k_neighbors=2), bins, NETWORK).fit(TABLE, Y)
+    make_pipeline(RandomOverSampler(), NETWORK).fit(np.tile(np.arange(12), (3, 1)).T, Y)
