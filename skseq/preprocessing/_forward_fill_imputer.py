@@ -11,7 +11,7 @@ from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool, check_number, check_option
 from skseq.sequences import read_sequences
 
-from ._gaps import forward_fill, log_time_steps, means_of_seen, steps_since_seen
+from ._gaps import fill_gaps, log_time_steps, means_of_seen
 
 
 # No set_output: a list of sequences is no table. The names of the output are in get_feature_names_out.
@@ -162,17 +162,19 @@ class ForwardFillImputer(CallbackSupportMixin, TransformerMixin, BaseEstimator, 
         """
         check_is_fitted(self)
         sequences = self._read(X, reset=False)
-        values, starts = sequences.values, np.repeat(sequences.starts, sequences.lengths)
-        missing = np.isnan(values)
-        filled = forward_fill(values, missing, starts, self.statistics_.astype(values.dtype))
+        values, initial = sequences.values, self.statistics_
+        if (np.abs(initial) > np.finfo(values.dtype).max).any():
+            values = values.astype(np.float64)  # means of float64 may be beyond float32
+        filled = fill_gaps(
+            values,
+            np.repeat(sequences.starts, sequences.lengths),
+            initial.astype(values.dtype),
+            indicate=self._indicates,
+            count=self._counts,
+        )
         if self.time_column_ is not None:
             filled[:, self.time_column_] = self._time_differences(sequences)
-        blocks = [filled]
-        if self._indicates:
-            blocks.append(missing.astype(values.dtype))
-        if self._counts:
-            blocks.append(steps_since_seen(missing, starts).astype(values.dtype))
-        return sequences.with_values(np.hstack(blocks) if len(blocks) > 1 else filled).unpack()
+        return sequences.with_values(filled).unpack()
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the output columns.

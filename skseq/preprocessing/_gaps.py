@@ -13,38 +13,42 @@ def means_of_seen(values):
     return means
 
 
-def forward_fill(values, missing, starts, initial):
+def fill_gaps(values, starts, initial, *, indicate=False, count=False):
     """Fill missing values with the last value seen in the same sequence.
 
     Parameters
     ----------
     values : ndarray of shape (total_steps, features)
-    missing : ndarray of shape (total_steps, features), bool
     starts : ndarray of shape (total_steps,)
         Row at which the sequence of each step starts.
     initial : ndarray of shape (features,)
         Fills the gaps before the first value of a sequence.
+    indicate : bool, default=False
+        Whether to append a block of columns that are 1 where the value was missing.
+    count : bool, default=False
+        Whether to append a block of columns with the number of steps since the value was seen, counted from the first
+        step if never.
 
     Returns
     -------
-    ndarray of shape (total_steps, features)
-        A copy of ``values`` without missing ones.
+    ndarray of shape (total_steps, blocks * features)
+        In the dtype of ``values``.
     """
-    last = _last_seen(missing)
-    filled = np.take_along_axis(values, np.maximum(last, 0), axis=0)
-    return np.where(last >= starts[:, None], filled, initial)
-
-
-def steps_since_seen(missing, starts):
-    """Return how many steps before each step its features were last seen, counted from the first step if never."""
-    rows = np.arange(len(missing))[:, None]
-    return rows - np.maximum(_last_seen(missing), starts[:, None] - 1)
-
-
-def _last_seen(missing):
-    """Return the last row, up to each row, at which each feature was seen in any sequence; -1 if in none."""
-    rows = np.where(missing, -1, np.arange(len(missing))[:, None])
-    return np.maximum.accumulate(rows, axis=0, out=rows)
+    n_rows, width = values.shape
+    filled = np.zeros((n_rows, width * (1 + indicate + count)), dtype=values.dtype)
+    filled[:, :width] = values
+    rows = np.arange(n_rows)
+    for j in range(width):
+        missing = np.isnan(values[:, j])
+        gaps = np.flatnonzero(missing)
+        last = np.maximum.accumulate(np.where(missing, -1, rows))[gaps]
+        seen = last >= starts[gaps]  # in the same sequence
+        filled[gaps, j] = np.where(seen, values[last, j], initial[j])
+        if indicate:
+            filled[gaps, width + j] = 1
+        if count:
+            filled[gaps, j - width] = gaps - np.where(seen, last, starts[gaps] - 1)
+    return filled
 
 
 def log_time_steps(times, starts):

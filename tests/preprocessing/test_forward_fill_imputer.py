@@ -123,6 +123,8 @@ def test_means_of_huge_values_are_finite():
     np.testing.assert_allclose(imputer.statistics_, 1.2e308)
     small = ForwardFillImputer().fit([np.array([[3e38], [3e38], [NAN]], dtype=np.float32)])
     np.testing.assert_allclose(small.statistics_, 3e38)
+    imputer = ForwardFillImputer().fit([np.array([[1e300], [NAN]])])
+    assert imputer.transform([np.array([[NAN]], dtype=np.float32)])[0].tolist() == [[1e300]]
 
 
 def test_time_becomes_the_log_of_the_time_since_the_step_before():

@@ -1,17 +1,24 @@
 import numpy as np
 import pytest
 
-from skseq.preprocessing._gaps import forward_fill, log_time_steps, means_of_seen, steps_since_seen
+from skseq.preprocessing._gaps import fill_gaps, log_time_steps, means_of_seen
 
 NAN = np.nan
 
 
 def test_gaps_of_two_sequences():
     values = np.array([[NAN, 1.0], [2.0, NAN], [NAN, 3.0], [NAN, NAN]])
-    missing, starts = np.isnan(values), np.array([0, 0, 2, 2])
-    filled = forward_fill(values, missing, starts, np.array([8.0, 9.0]))
-    assert filled.tolist() == [[8, 1], [2, 1], [8, 3], [8, 3]]
-    assert steps_since_seen(missing, starts).tolist() == [[1, 0], [0, 1], [1, 0], [2, 1]]
+    starts, initial = np.array([0, 0, 2, 2]), np.array([8.0, 9.0])
+    filled = [[8, 1], [2, 1], [8, 3], [8, 3]]
+    indicators = [[1, 0], [0, 1], [1, 0], [1, 1]]
+    elapsed = [[1, 0], [0, 1], [1, 0], [2, 1]]
+    for blocks, choice in (
+        ([filled], {}),
+        ([filled, indicators], {"indicate": True}),
+        ([filled, elapsed], {"count": True}),
+        ([filled, indicators, elapsed], {"indicate": True, "count": True}),
+    ):
+        np.testing.assert_array_equal(fill_gaps(values, starts, initial, **choice), np.hstack(blocks))
     assert np.isnan(values).sum() == 5
 
 
