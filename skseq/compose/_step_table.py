@@ -16,6 +16,7 @@ from skseq.sequences import (
     library_of,
     numbers,
     read_sequences,
+    recognise,
 )
 
 
@@ -44,6 +45,7 @@ def read_step_table(estimator, X, *, reset, features_per_step, frames):
         sequences = read_sequences(estimator, X, reset=reset, allow_nan=True, keep_frames=frames)
         return sequences.with_values(_plain(sequences)) if frames else sequences
     _refuse_texts(X, type(estimator).__name__)
+    X = _cells_of_text(X, type(estimator).__name__)
     if not _holds_text(X):
         return read_sequences(estimator, X, reset=reset, features_per_step=features_per_step, allow_nan=True)
     if isinstance(X, np.ndarray) and X.ndim == 3:
@@ -68,6 +70,15 @@ def _refuse_texts(X, name):
                 f"X[0] is the text {first!r}, but {name} reads sequences of steps. Give each sequence as a list, one "
                 "item per step, such as text.split(), or encode texts with TokenEncoder instead."
             )
+
+
+def _cells_of_text(X, name):
+    """Return the sequences of text in the cells of a column as a list; X as it is if it holds others or none."""
+    objects = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim < 3
+    if not objects and library_of(X) is None:
+        return X
+    cells = recognise(X, name, allow_masked=True).X
+    return cells if isinstance(cells, list) and _holds_text(cells) else X
 
 
 def _holds_text(X):

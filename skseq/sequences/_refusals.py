@@ -77,6 +77,6 @@ def refuse_texts(X):
         )
     if isinstance(first, str):
         raise ValueError(
-            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids, for "
-            "example with skseq.preprocessing.TokenEncoder, and set embedding_dim."
+            f"X[0] is the text {first!r}, but numbers are needed. Encode each text as a list of integer ids with "
+            "skseq.preprocessing.TokenEncoder, for a network with embedding_dim."
         )

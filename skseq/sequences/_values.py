@@ -8,6 +8,15 @@ from sklearn.utils import check_array
 #: Token ids are below this: an embedding has a row for every id up to the largest.
 ID_LIMIT = 2**31
 
+#: What to do about values of each kind of dtype that are no numbers.
+CURES = {
+    "U": "Encode text by TokenEncoder as integer ids for a network with embedding_dim, or step by step by "
+    "EachStep(OneHotEncoder()).",
+    "S": "Decode bytes to text and encode that, or give list(x) for the ids 0 to 255 of the bytes x.",
+    "M": "Subtract a start and divide by a unit: (x - start) / np.timedelta64(1, 'h').",
+    "m": "Divide by a unit: x / np.timedelta64(1, 'h').",
+}
+
 
 @contextmanager
 def explaining(X, wanted):
@@ -17,7 +26,7 @@ def explaining(X, wanted):
             yield
     except (TypeError, ValueError) as error:
         if "convert string" in str(error):
-            cure = "Encode text as integer ids and set embedding_dim, or give measurements."
+            cure = CURES["U"]
         elif "array element with a sequence" in str(error) or "float() argument" in str(error):
             cure = f"Give {wanted}."
         else:
@@ -33,10 +42,7 @@ def refuse_kind(dtype, input_name):
     if kind == "c":
         raise ValueError(f"Complex data not supported: {input_name} has complex values. Give real and imaginary parts.")
     if kind not in "fiubO":
-        raise TypeError(
-            f"{input_name} has dtype {dtype}, but numbers are needed. Encode text as integer ids and set "
-            "embedding_dim, or give measurements."
-        )
+        raise TypeError(f"{input_name} has dtype {dtype}, but numbers are needed. {CURES.get(kind, CURES['U'])}")
 
 
 def float_array(X):

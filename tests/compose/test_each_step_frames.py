@@ -180,6 +180,10 @@ def test_sequences_of_text(container):
     assert [x[:, 0].tolist() for x in back] == words
     ordinal = EachStep(OrdinalEncoder(categories=[STATES]))
     assert ordinal.fit_transform(X)[1].tolist() == [[STATES.index(words[1][0])]]
+    objects = np.empty(len(words), dtype=object)
+    objects[:] = words
+    for cells in (pl.Series(words), pa.array(words), pd.Series(words), pd.DataFrame({"w": words}), objects[:, None]):
+        np.testing.assert_array_equal(one_hot.transform(cells)[2], one_hot.transform(X)[2])
     with pytest.raises(ValueError, match="2 features a step, but EachStep is expecting 1"):
         one_hot.transform([[["on", "off"]]])
     with pytest.raises(ValueError, match="unknown categories"):

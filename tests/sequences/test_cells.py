@@ -134,7 +134,7 @@ def test_missing_and_empty_cells(make):
 
 @pytest.mark.parametrize("make", [pl.Series, pa.array])
 def test_cells_of_text(make):
-    with pytest.raises((TypeError, ValueError), match="Encode text as integer ids"):
+    with pytest.raises((TypeError, ValueError), match="Encode text by TokenEncoder as integer ids"):
         read(make([["a", "b"], ["c"]]))
 
 

@@ -143,12 +143,20 @@ def test_a_list_of_sequences_and_something_else(odd, make):
 
 @pytest.mark.parametrize(
     "X",
-    [CUBE.astype(str), CUBE.astype(str).reshape(4, 6), [["a", "b"], ["c"]], CUBE.astype("S8")],
-    ids=["cube", "columns", "list", "bytes"],
+    [CUBE.astype(str), CUBE.astype(str).reshape(4, 6), [["a", "b"], ["c"]]],
+    ids=["cube", "columns", "list"],
 )
 def test_arrays_of_text(X):
     message = message_of(X, error=TypeError)
-    assert_says(message, "dtype", "numbers are needed", "Encode text as integer ids and set embedding_dim")
+    assert_says(message, "dtype", "numbers are needed", "Encode text by TokenEncoder as integer ids", "EachStep(OneHot")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "cure"), [("S8", "Decode bytes to text"), ("M8[s]", "Subtract a start"), ("m8[s]", "Divide by a unit")]
+)
+def test_arrays_of_bytes_and_times(dtype, cure):
+    X = CUBE.astype(dtype) if dtype == "S8" else CUBE.astype(np.int64).astype(dtype)
+    assert_says(message_of(X, error=TypeError), "dtype", "numbers are needed", cure)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +172,7 @@ def test_arrays_of_text(X):
 )
 def test_tables_of_text(X):
     message = message_of(X)
-    assert_says(message, f"X is of type {type(X).__name__}", "string", "Encode text as integer ids")
+    assert_says(message, f"X is of type {type(X).__name__}", "string", "Encode text by TokenEncoder as integer ids")
 
 
 @pytest.mark.parametrize("tokens", [False, True])
