@@ -81,9 +81,9 @@ class TokenEncoder(CallbackSupportMixin, TransformerMixin, BaseEstimator):
     of fit, so a network that is fitted on them takes all ids of ``vocabulary_``. As the most frequent token has the
     largest id, this is likely even where texts are encoded first and split afterwards.
 
-    The unknown token does not occur in training unless ``min_frequency`` or ``max_tokens`` leave tokens out. A network then
-    gives it the mean vector of the tokens that occurred. With ``min_frequency=2`` its vector is trained on the rare
-    tokens.
+    The unknown token does not occur in training unless ``min_frequency`` or ``max_tokens`` leave tokens out. A network
+    then gives it the mean vector of the tokens that occurred. With ``min_frequency=2`` its vector is trained on the
+    rare tokens.
 
     :meth:`transform` returns a list. An estimator without ``embedding_dim`` refuses it, since it would read the ids as
     measurements.
