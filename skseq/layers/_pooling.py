@@ -28,9 +28,9 @@ class LastPooling(_Pooling):
 
     def add(self, segment, states):
         """Take the states (steps, units, width) of ``segment``."""
-        for first, stop, length in self.batch.runs:
-            if segment.start < length <= segment.stop:
-                self.pooled[:, first:stop] = states[length - 1 - segment.start, :, first:stop]
+        last = self.batch.lengths[: segment.width] - 1 - segment.start
+        columns = np.flatnonzero((last >= 0) & (last < len(states)))
+        self.pooled[:, columns] = states[last[columns], :, columns].T
 
     def result(self):
         """Return the pooled states (units, batch)."""

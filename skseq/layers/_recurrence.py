@@ -85,16 +85,16 @@ class RecurrentPass:
         self.final = self.d_initial = None
         self.dtype = weights["kernel"].dtype
         if training:
-            steps = max(batch.steps, workspace.longest)
+            needed, steps = batch.steps, workspace.steps_to_hold(batch.steps, batch.size)
             self.segments = batch.segments
         else:
             column = (cell.units + 1 + cell.features) * self.dtype.itemsize
-            steps = min(batch.steps, max(1, RECORD_BYTES // (column * batch.size)))
+            needed = steps = min(batch.steps, max(1, RECORD_BYTES // (column * batch.size)))
             self.segments = plan_segments(batch.lengths, max_steps=steps)
         self.memory = workspace.plan(
             (name, training, batch.size),
             lambda: StepMemory(cell, steps, batch.size, training, self.dtype, workspace, name),
-            serves=lambda memory: memory.steps >= steps,
+            serves=lambda memory: memory.steps >= needed,
         )
 
     def _place(self, segment):

@@ -180,19 +180,13 @@ class Workspace:
 
     Fresh memory costs page faults and cold caches at each minibatch. A workspace belongs to a call, never to
     a fitted estimator, so that two threads may predict with one model.
-
-    Parameters
-    ----------
-    longest : int, default=0
-        Steps of the longest batch to come, so that memory is not made again and again for longer ones. Pages that
-        are never written to cost nothing.
     """
 
     #: Plans kept: enough for a full batch and the smaller last one of an epoch, in both directions of two layers.
     MAX_PLANS = 8
 
-    def __init__(self, longest=0):
-        self.longest = longest
+    def __init__(self):
+        self._most_steps = self._most_columns = 0
         self._flat = {}
         self._plans = {}
 
@@ -204,6 +198,18 @@ class Workspace:
             flat = self._flat[name, dtype] = aligned_empty(size, np.dtype(dtype))
             self._plans.clear()  # they would keep the smaller memory alive
         return flat[:size].reshape(shape)
+
+    def expect(self, steps, columns):
+        """Expect batches of at most ``steps`` steps and ``columns`` columns, those of all steps counted.
+
+        Memory for a short batch is then large enough for longer ones, and rarely made again.
+        """
+        self._most_steps = max(self._most_steps, steps)
+        self._most_columns = max(self._most_columns, columns)
+
+    def steps_to_hold(self, steps, width):
+        """Return the number of steps to make memory for, given a batch of ``steps`` steps of ``width`` columns."""
+        return max(steps, min(self._most_steps, self._most_columns // width))
 
     def plan(self, key, make, serves=None):
         """Return ``make()``, or what it returned when last asked for ``key``, if that still ``serves``."""

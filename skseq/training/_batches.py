@@ -4,6 +4,8 @@ import numpy as np
 
 from skseq.layers import StepBatch
 
+from ._micro_batches import micro_batches
+
 #: Sequences predicted at once by one thread alone; larger batches leave the cache. Several threads take larger ones,
 #: whose longer calls get less in each other's way.
 PREDICTION_BATCH = 512
@@ -158,6 +160,13 @@ def epoch_batches(n, batch_size, random_state, lengths=None):
         yield order[first : first + batch_size]
 
 
+def rows_in_order(lengths, batch_size):
+    """Yield the rows of batches of at most ``batch_size`` sequences, in the order of the data, by micro-batches."""
+    for first in range(0, len(lengths), batch_size):
+        for places in micro_batches(lengths[first : first + batch_size]):
+            yield first + places
+
+
 def prediction_batches(sequences, units=1, values_per_step=1, parts=1, values_per_sequence=0):
     """Return a list of rows for prediction: sequences of like length together, in bounded memory.
 
@@ -180,11 +189,13 @@ def prediction_batches(sequences, units=1, values_per_step=1, parts=1, values_pe
     most = max(1, min(PREDICTION_BATCH * parts, PREDICTION_STATE // units))
     rounds = -(-n // (parts * most))
     most = -(-n // (parts * rounds))  # even shares: no thread waits for another's last batch
-    batches, first = [], 0
+    batches, first, mean_steps = [], 0, float(lengths.mean())
     while first < n:
         longest = int(lengths[order[first]])
         size = min(most, max(1, PREDICTION_VALUES // (longest * widest + values_per_sequence)))
         together = order[first : first + parts * size]
-        batches.extend(together[part::parts] for part in range(min(parts, len(together))))
+        for places in micro_batches(lengths[together], mean_steps=mean_steps):
+            alike = together[places]
+            batches.extend(alike[part::parts] for part in range(min(parts, len(alike))))
         first += len(together)
     return batches

@@ -5,12 +5,13 @@ import numpy as np
 from skseq.layers import Workspace
 
 from ._batches import draw_batch, target_places, targets_per_row
+from ._micro_batches import micro_batches
 
 
 class BatchGradient:
     """Computes the loss of a batch and its gradient, as the sum over parts of the batch.
 
-    A part is drawn, run forward and run backward by one thread, in memory of its own.
+    A part is drawn, run forward and run backward by one thread, in memory of its own, one micro-batch after another.
 
     Parameters
     ----------
@@ -34,13 +35,17 @@ class BatchGradient:
         self._weights = weights
         self._crew = crew
         self._gradients = [parameters.zeros_like() for _ in range(parts)]
+        self._addends = [None] * parts
         self._carried = [None] * parts
         # The loss of a sequence is the sum over its targets, divided by their mean number over all sequences.
         self._outputs_per_row = targets_per_row(network, sequences)
-        longest = int(sequences.lengths.max())
-        if window_steps is not None:
-            longest = min(longest, window_steps)
-        self._workspaces = [Workspace(longest) for _ in range(crew.threads)]
+        lengths = sequences.lengths if window_steps is None else np.minimum(sequences.lengths, window_steps)
+        self._mean_steps = float(lengths.mean())
+        if network.every_context_step:
+            self._mean_steps += float(sequences.context_lengths.mean())
+        self._most_columns = np.cumsum(-np.sort(-lengths))  # of the longest sequences, by their number
+        self._most_steps = int(lengths.max())
+        self._workspaces = [Workspace() for _ in range(crew.threads)]
 
     def __call__(self, rows, random_state, window=None):
         """Return (summed weighted loss, gradient of its mean as a flat vector, which is scratch).
@@ -70,26 +75,68 @@ class BatchGradient:
         return sum(losses), total
 
     def _part(self, part, rows, random_state, outputs_of_batch, window):
-        network, parameters, gradients = self._network, self._parameters, self._gradients[part]
-        workspace = self._workspaces[part % self._crew.threads]
+        """Return the loss of ``rows``; write its gradient to that of the part, as the sum over micro-batches."""
+        total, loss, carried = self._gradients[part], 0.0, []
+        self._workspace(part).expect(self._most_steps, int(self._most_columns[len(rows) - 1]))
         with np.errstate(over="ignore", invalid="ignore"):  # of this thread; the loop looks for what is not finite
-            batch, rows = draw_batch(self._sequences, rows, workspace, parameters.dtype, window)
-            pooled, tape = self._forward(part, batch, workspace, random_state, window)
-            outputs = network.outputs(parameters, pooled)
-            places = target_places(network, self._sequences, batch, rows, window[0] if window else 0)
-            loss, d_outputs = self._loss.value_and_gradient(outputs, self._targets[places], self._weights[places])
-            # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own
-            # weights instead would make a row count for more where rare rows are missing.
-            d_outputs /= outputs_of_batch
-            network.backward(parameters, gradients, tape, d_outputs)
+            for k, places in enumerate(self._micro_batches(rows, window)):
+                gradients = self._addend(part) if k else total
+                initial = _columns(self._carried[part], places) if window is not None and window[0] else None
+                own, final = self._micro_batch(
+                    part, rows[places], random_state, outputs_of_batch, window, initial, gradients
+                )
+                loss += own
+                if k:
+                    total.flat += gradients.flat
+                carried.append(final)
+        if window is not None:
+            self._carried[part] = _side_by_side(carried)
         return loss
 
-    def _forward(self, part, batch, workspace, random_state, window):
-        if window is None:
-            return self._network.forward(self._parameters, batch, workspace, random_state, training=True)
-        carried = self._carried[part] if window[0] else None
-        pooled, tape = self._network.forward(
-            self._parameters, batch, workspace, random_state, training=True, carried=carried
-        )
-        self._carried[part] = self._network.carry(tape)
-        return pooled, tape
+    def _micro_batches(self, rows, window):
+        """Return the places among ``rows`` of each micro-batch."""
+        lengths = [self._sequences.lengths[rows]]
+        if window is not None:
+            lengths = [np.minimum(lengths[0] - window[0], window[1] - window[0])]
+        if self._network.every_context_step:
+            lengths.append(self._sequences.context_lengths[rows])
+        return micro_batches(*lengths, mean_steps=self._mean_steps)
+
+    def _workspace(self, part):
+        return self._workspaces[part % self._crew.threads]
+
+    def _addend(self, part):
+        """Return the gradients of a micro-batch that are added to those of the ones before it."""
+        if self._addends[part] is None:
+            self._addends[part] = self._parameters.zeros_like()
+        return self._addends[part]
+
+    def _micro_batch(self, part, rows, random_state, outputs_of_batch, window, initial, gradients):
+        """Return the loss of ``rows`` and the states that a next window starts from; write the gradient."""
+        network, parameters = self._network, self._parameters
+        workspace = self._workspace(part)
+        batch, rows = draw_batch(self._sequences, rows, workspace, parameters.dtype, window)
+        settings = {} if initial is None else {"carried": initial}
+        pooled, tape = network.forward(parameters, batch, workspace, random_state, training=True, **settings)
+        outputs = network.outputs(parameters, pooled)
+        places = target_places(network, self._sequences, batch, rows, window[0] if window else 0)
+        loss, d_outputs = self._loss.value_and_gradient(outputs, self._targets[places], self._weights[places])
+        # Weights average to one over the data, so this is the mean over the batch; dividing by the batch's own weights
+        # instead would make a row count for more where rare rows are missing.
+        d_outputs /= outputs_of_batch
+        network.backward(parameters, gradients, tape, d_outputs)
+        return loss, None if window is None else network.carry(tape)
+
+
+def _columns(states, places):
+    """Return the states of each layer for some sequences of a batch."""
+    return [tuple(array[:, places] for array in layer) for layer in states]
+
+
+def _side_by_side(parts):
+    """Return the states of each layer for the sequences of all ``parts``.
+
+    A network carries the states of the sequences that reach its last step at least. In all parts before the last one
+    of which sequences reach it, these are all sequences of the part, so columns stay where they belong.
+    """
+    return [tuple(np.concatenate(arrays, axis=1) for arrays in zip(*layers)) for layers in zip(*parts)]

@@ -4,7 +4,7 @@ import numpy as np
 
 from skseq.layers import Recurrence, Workspace
 
-from ._batches import draw_batch, target_places
+from ._batches import draw_batch, rows_in_order, target_places
 from ._parameters import Parameters
 
 #: Sequences that are run through the network together.
@@ -33,9 +33,8 @@ def gradient_norms(network, parameters, loss, sequences, targets):
     gradients = parameters.zeros_like()
     longest = int(sequences.lengths.max())
     layers = [name for name, layer in network.named_layers().items() if isinstance(layer, Recurrence)]
-    workspace, flow = Workspace(longest), _Flow(layers, longest)
-    for first in range(0, len(sequences.lengths), BATCH):
-        rows = np.arange(first, min(first + BATCH, len(sequences.lengths)))
+    workspace, flow = Workspace(), _Flow(layers, longest)
+    for rows in rows_in_order(sequences.lengths, BATCH):
         with np.errstate(over="ignore", invalid="ignore"):  # what explodes becomes infinite
             batch, rows = draw_batch(sequences, rows, workspace, parameters.dtype)
             pooled, tape = network.forward(parameters, batch, workspace, training=True)

@@ -5,7 +5,7 @@ import numpy as np
 from skseq._blas import one_blas_thread
 from skseq.layers import Workspace
 
-from ._batches import draw_batch
+from ._batches import draw_batch, rows_in_order
 
 #: Sequences that are run through the network together.
 BATCH = 256
@@ -46,14 +46,14 @@ def integrated_gradients(network, parameters, sequences, baseline, response, n_p
     gradients = parameters.zeros_like()
     total = np.zeros_like(difference)
     values = np.empty((2, n), dtype=parameters.dtype)
-    workspace = Workspace(int(sequences.lengths.max()))
+    workspace = Workspace()
     points, weights = np.polynomial.legendre.leggauss(n_points)
 
     def each_batch(s, training):
         """Yield (rows, batch, tape, outputs, columns of the response) at b + s (x - b)."""
         moved = sequences.with_values(baseline + s * difference)
-        for first in range(0, n, BATCH):
-            batch, rows = draw_batch(moved, np.arange(first, min(first + BATCH, n)), workspace, parameters.dtype)
+        for rows in rows_in_order(sequences.lengths, BATCH):
+            batch, rows = draw_batch(moved, rows, workspace, parameters.dtype)
             pooled, tape = network.forward(parameters, batch, workspace, training=training)
             outputs = network.outputs(parameters, pooled)
             columns = slice(None) if step is None else _columns_of(batch, step[rows])

@@ -240,3 +240,13 @@ def test_plans_are_bounded_in_number():
     newest = workspace.plan("one more", object)
     assert workspace.plan(0, object) is not oldest
     assert workspace.plan("one more", object) is newest
+
+
+def test_a_workspace_makes_room_for_what_it_expects():
+    workspace = Workspace()
+    assert workspace.steps_to_hold(7, 3) == 7
+    workspace.expect(50, 120)
+    workspace.expect(20, 100)  # less changes nothing
+    assert workspace.steps_to_hold(7, 3) == 40  # columns of all steps counted
+    assert workspace.steps_to_hold(7, 2) == 50  # and no more steps than there are
+    assert workspace.steps_to_hold(60, 10) == 60
