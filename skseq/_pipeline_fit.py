@@ -9,7 +9,9 @@ from sklearn import clone, get_config
 from sklearn.utils.metadata_routing import get_routing_for_object, process_routing
 from sklearn.utils.validation import check_memory
 
+from skseq._inside import decision_inside
 from skseq._resampling import check_no_ids, check_sampler, is_absent, is_sampler, refuse_sample_weight, resample
+from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool
 
 
@@ -59,6 +61,7 @@ def fit_all_but_last(pipeline, X, y, params):
         The parameters of the last step: {method: {name: value}}.
     """
     check_steps(pipeline)
+    _warn_of_costs(pipeline.steps)
     routed = _route(pipeline, params)
     _refuse_weights_after_samplers(pipeline.steps, routed)
     memory = check_memory(pipeline.memory)
@@ -97,6 +100,18 @@ def check_steps(pipeline):
             check_no_ids(step, f"The step {name!r}", next(following, None))
         elif not is_absent(step):
             _check_step(name, step, last=i == len(pipeline.steps) - 1)
+
+
+def _warn_of_costs(steps):
+    """Warn of decisions by costs after a sampler, which count the rarity of a class twice."""
+    sampler = next((name for name, step in steps if is_sampler(step)), None)
+    inside = None if sampler is None else decision_inside(steps[-1][1])
+    if inside is not None and hasattr(inside, "cost_matrix"):
+        warn_user(
+            f"{type(inside).__name__} in the step {steps[-1][0]!r} decides by costs on probabilities of rows that "
+            f"{sampler!r} has resampled, which count the rarity of a class twice. Turn it round: "
+            "MinimumCostClassifier(ResampledClassifier(model, sampler, prior_correction=True), costs) after the transformers."
+        )
 
 
 def _check_step(name, step, last):

@@ -76,7 +76,8 @@ def resample_sequences(sampler, X, y, params):
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"{type(sampler).__name__} cannot resample whole sequences: {error} Each step has its own label, so "
-            "sequences can be repeated or dropped, but not made up. Use RandomOverSampler."
+            "sequences can be repeated or dropped, but not made up. Use RandomOverSampler or "
+            "RandomUnderSampler."
         ) from error
     vars(sampler).pop("n_features_in_", None)  # that of the names
     numbers = np.array([int(name.removeprefix("sequence ")) for name in np.asarray(kept)[:, 0]])

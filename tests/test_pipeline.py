@@ -24,7 +24,7 @@ from sklearn.utils import estimator_html_repr
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_array, check_consistent_length, column_or_1d
 
-from skseq.compose import EachStep, ResampledClassifier
+from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
 from skseq.over_sampling import SMOTE
 from skseq.pipeline import Pipeline, make_pipeline
 
@@ -647,3 +647,11 @@ def test_a_failed_fit_leaves_unfitted_steps_unfitted():
         pipeline[0].transform(X)
     with pytest.raises(ValueError, match="C"):
         make_pipeline(StandardScaler(), LogisticRegression(C=-1.0)).fit(X, y)
+
+
+def test_costs_after_a_sampler_are_noticed():
+    decide = MinimumCostClassifier(LogisticRegression(), [[0, 1], [10, 0]])
+    with pytest.warns(UserWarning, match=r"'minimumcostclassifier' decides by costs .* that 'smote' has resampled"):
+        make_pipeline(StandardScaler(), SMOTE(random_state=0), decide).fit(X, y)
+    make_pipeline(StandardScaler(), decide).fit(X, y)
+    make_pipeline(SMOTE(random_state=0), clone(decide).set_params(cost_matrix=None)).fit(X, y)

@@ -8,10 +8,9 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import process_routing
 
+from skseq._inside import labels_steps
 from skseq._validation import check_labels, check_same_length
 from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, step_weights
-
-from ._inside import labels_steps
 
 
 class FeaturesOfInner:
@@ -100,6 +99,11 @@ def read_labels(y, n_rows, each_step=False):
 
 class ScoresSteps:
     """Accuracy of rows, or of all steps where predictions are sequences of labels."""
+
+    @property
+    def targets_each_step(self):
+        """Whether y and predictions have an entry for every step, as far as the estimator inside tells."""
+        return labels_steps(self.estimator)
 
     def score(self, X, y, sample_weight=None):
         """Return the accuracy of the predictions.

@@ -8,6 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._cost_matrix import check_cost_matrix, read_costs
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
+from skseq._inside import balance_inside, decision_inside, labels_steps
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_classes
 
@@ -22,7 +23,6 @@ from ._delegation import (
     read_labels,
     route_fit,
 )
-from ._inside import balance_inside, decision_inside, labels_steps
 from ._responses import finite_proba
 
 

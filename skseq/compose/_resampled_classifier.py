@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
 from skseq._held_out_validation import fit_validated, resampled_apart
+from skseq._inside import balance_inside, decision_inside, labels_steps
 from skseq._priors import correct_prior_logits, correct_priors
 from skseq._resampling import SamplerRequests, check_no_ids, check_sampler, is_absent, refuse_sample_weight, resample
 from skseq._user_warnings import warn_user
@@ -27,7 +28,6 @@ from ._delegation import (
     read_labels,
     route_fit,
 )
-from ._inside import balance_inside, decision_inside, labels_steps
 from ._responses import Response, finite_proba
 
 

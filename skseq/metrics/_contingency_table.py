@@ -185,9 +185,9 @@ def contingency_table(y_true, y_pred, *, labels=None, sample_weight=None):
 
     Parameters
     ----------
-    y_true : array-like of shape (n,)
-        True class labels.
-    y_pred : array-like of shape (n,)
+    y_true : array-like of shape (n,), or one label per step
+        True class labels. Labels of steps, a list of n arrays (steps_i,) or an array (n, steps), are laid end to end.
+    y_pred : as ``y_true``
         Predicted class labels.
     labels : array-like of shape (n_classes,), default=None
         The classes in the order wanted. Rows with another true or predicted class are left out. None takes all

@@ -61,7 +61,7 @@ class ContingencyTableDisplay:
             Its ``predict`` is called.
         X : array-like
             What it predicts from.
-        y : array-like of shape (n,)
+        y : array-like of shape (n,), or one label per step
             True class labels.
         labels : array-like of shape (n_classes,), default=None
             The classes in the order wanted; None for all that occur, sorted.
@@ -84,9 +84,9 @@ class ContingencyTableDisplay:
 
         Parameters
         ----------
-        y_true : array-like of shape (n,)
-            True class labels.
-        y_pred : array-like of shape (n,)
+        y_true : array-like of shape (n,), or one label per step
+            True class labels, as in :func:`contingency_table`.
+        y_pred : as ``y_true``
             Predicted class labels.
         labels : array-like of shape (n_classes,), default=None
             The classes in the order wanted; None for all that occur, sorted.

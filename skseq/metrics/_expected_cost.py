@@ -180,6 +180,9 @@ class CostScorer:
         self.cost_matrix = cost_matrix
         self.labels = labels
         self._requests = {"sample_weight": None, "cost_matrix": True if cost_matrix is None else None}
+        # TunedThresholdClassifierCV reads these from a scorer, to score each threshold.
+        self._score_func, self._sign = expected_cost, -1
+        self._kwargs = {"cost_matrix": cost_matrix, "labels": labels}
 
     def set_score_request(self, **requests):
         """Set which metadata this scorer requests where metadata routing is enabled.

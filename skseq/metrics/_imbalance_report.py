@@ -16,17 +16,18 @@ def imbalance_report(y_true, y_pred, *, labels=None, cost_matrix=None, sample_we
 
     Parameters
     ----------
-    y_true : array-like of shape (n,)
-        True class labels.
-    y_pred : array-like of shape (n,)
+    y_true : array-like of shape (n,), or one label per step
+        True class labels. Labels of steps, a list of n arrays (steps_i,) or an array (n, steps), are laid end to end.
+    y_pred : as ``y_true``
         Predicted class labels.
     labels : array-like of shape (n_classes,), default=None
         All classes in the order wanted. None takes those that occur, sorted.
-    cost_matrix : array-like of shape (n_classes, n_classes), default=None
-        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i, in the order of ``labels``. None
+    cost_matrix : array-like of shape (n_classes, n_classes) or (n, n_classes, n_classes), default=None
+        ``cost_matrix[i, j]`` is the cost of predicting class j for a row of class i, in the order of ``labels``, unless
+        a dict or a DataFrame names the classes; with n matrices each row has its own. See :func:`expected_cost`. None
         leaves costs out.
     sample_weight : array-like of shape (n,), default=None
-        Weights of zero or more.
+        Weights of zero or more. For labels of steps, also in the form of ``y_true``.
     output : {"text", "dict", "frame"}, default="text"
         A table to print, nested dicts, or a pandas DataFrame.
 

@@ -14,7 +14,9 @@ from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_s
 from sklearn.pipeline import make_pipeline as make_stock_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skseq import RNNClassifier
 from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
+from skseq.estimator_checks import sequence_checks
 from skseq.metrics import expected_cost, make_cost_scorer, per_step_score
 from skseq.neural_network import RNNTagger
 from skseq.over_sampling import SMOTE, RandomOverSampler
@@ -227,3 +229,17 @@ class StepOfTable(BaseEstimator):
 
     def predict(self, X):
         return np.zeros(len(X))
+
+
+@pytest.mark.parametrize("check", sequence_checks(), ids=lambda check: check.__name__)
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        MinimumCostClassifier(tagger(), 1 - np.eye(3)),
+        MinimumCostClassifier(RNNClassifier(4, max_iter=3, random_state=0), 1 - np.eye(3)),
+        ResampledClassifier(tagger(), None, prior_correction=True),  # each sequence of the checks has all classes
+    ],
+    ids=["costs of steps", "costs", "correction of steps"],
+)
+def test_sequence_checks(estimator, check):
+    check(estimator)

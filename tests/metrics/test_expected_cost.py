@@ -5,7 +5,7 @@ import pytest
 import sklearn
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV, cross_val_score, cross_validate
 from sklearn.pipeline import make_pipeline as make_stock_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -83,6 +83,25 @@ def test_scorer_prefers_low_costs():
     expected = -expected_cost(y, model.predict(X), [[0, 10], [1, 0]], sample_weight=weights)
     assert scorer(model, X, y, sample_weight=weights) == pytest.approx(expected)
     assert pickle.loads(pickle.dumps(scorer))(model, X, y) == scorer(model, X, y)
+
+
+def test_tuned_thresholds_and_several_scorers():
+    rng = np.random.default_rng(0)
+    y = (rng.random(300) < 0.2).astype(int)
+    X = rng.normal(size=(300, 2)) + y[:, None]
+    tuned = TunedThresholdClassifierCV(LogisticRegression(), scoring=make_cost_scorer([[0, 1], [10, 0]]), cv=3).fit(
+        X, y
+    )
+    assert tuned.best_threshold_ < 0.3
+    costs = np.tile([[0.0, 1.0], [10.0, 0.0]], (300, 1, 1))
+    with sklearn.config_context(enable_metadata_routing=True):
+        scoring = {"cost": make_cost_scorer(), "accuracy": "accuracy"}
+        model = MinimumCostClassifier(LogisticRegression())
+        result = cross_validate(model, X, y, scoring=scoring, params={"cost_matrix": costs}, cv=3)
+    known = cross_val_score(
+        MinimumCostClassifier(LogisticRegression(), costs[0]), X, y, scoring=make_cost_scorer(costs[0]), cv=3
+    )
+    np.testing.assert_allclose(result["test_cost"], known)
 
 
 def test_scorer_with_labels_bears_folds_without_a_class():
