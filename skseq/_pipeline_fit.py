@@ -110,7 +110,7 @@ def _warn_of_costs(steps):
         warn_user(
             f"{type(inside).__name__} in the step {steps[-1][0]!r} decides by costs on probabilities of rows that "
             f"{sampler!r} has resampled, which count the rarity of a class twice. Turn it round: "
-            "MinimumCostClassifier(ResampledClassifier(model, sampler, prior_correction=True), costs) after the transformers."
+            "MinimumCostClassifier(ResampledClassifier(model, sampler, prior_correction=True), costs), at the end."
         )
 
 

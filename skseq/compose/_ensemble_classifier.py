@@ -10,6 +10,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
+from skseq._inside import decision_inside, labels_steps
 from skseq._resampling import check_no_ids, check_sampler, is_absent
 from skseq._validation import all_or_nothing, check_bool, check_number, check_seed
 
@@ -23,7 +24,6 @@ from ._delegation import (
     read_labels,
     route_fit,
 )
-from ._inside import decision_inside, labels_steps
 from ._resampled_classifier import ResampledClassifier
 from ._responses import finite_proba
 
