@@ -7,6 +7,7 @@ from scipy.spatial.distance import cdist
 
 from skseq.over_sampling import _neighbors
 from skseq.over_sampling._neighbors import nearest_neighbors
+from skseq.over_sampling._points import MixedPoints
 
 
 def brute_force(points, k):
@@ -70,6 +71,52 @@ def test_every_way_equals_brute_force(points, way, k, ways):
         assert ways[-1] == way
     queries = np.random.RandomState(1).permutation(len(expected))[:400]
     np.testing.assert_array_equal(nearest_neighbors(points, k, queries=queries), expected[queries])
+
+
+def with_copies(m):
+    """Return values and codes of two columns each: most rows have many copies, one in five has none."""
+    rng = np.random.RandomState(0)
+    values = rng.randint(2, size=(m, 2)) * [1.0, 2.0]
+    values[::5] += rng.randn(len(values[::5]), 2)
+    return values, rng.randint([2, 20], size=(m, 2))
+
+
+@pytest.mark.parametrize("k", [1, 6])
+def test_copies_among_sparse_rows(k, ways):
+    values, _ = with_copies(1200)
+    points = sparse.csr_array(values)
+    points.data[0] = 0.0  # stored, but a zero like others
+    expected = brute_force(points.toarray(), k)
+    np.testing.assert_array_equal(nearest_neighbors(points, k), expected)
+    assert "copies" in ways
+    queries = np.arange(1199, 300, -2)
+    np.testing.assert_array_equal(nearest_neighbors(points, k, queries=queries), expected[queries])
+
+
+@pytest.mark.parametrize("difference", [0.5, 3.0])
+@pytest.mark.parametrize("k", [1, 6])
+@pytest.mark.parametrize(("categories", "way"), [(slice(1), "copies"), (slice(2), "float32")])
+def test_rows_with_categories(difference, k, categories, way, ways):
+    values, codes = with_copies(1200)
+    codes = codes[:, categories]
+    if way == "float32":
+        values = np.random.RandomState(1).randn(1200, 2)
+    distances = cdist(values, values, "sqeuclidean")
+    distances += difference**2 * (codes[:, np.newaxis] != codes).sum(axis=2)
+    np.fill_diagonal(distances, np.inf)
+    expected = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    points = MixedPoints(values, codes, difference)
+    np.testing.assert_array_equal(nearest_neighbors(points, k), expected)
+    assert ("copies" in ways) == (way == "copies")
+    queries = np.arange(1199, 300, -2)
+    np.testing.assert_array_equal(nearest_neighbors(points, k, queries=queries), expected[queries])
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+def test_categories_are_scaled_with_tiny_and_huge_values(scale):
+    values, codes = np.random.RandomState(0).randn(60, 2), with_copies(60)[1]
+    expected = nearest_neighbors(MixedPoints(values, codes, 0.7), 5)
+    np.testing.assert_array_equal(nearest_neighbors(MixedPoints(values * scale, codes, 0.7 * scale), 5), expected)
 
 
 def test_a_far_row_does_not_blur_the_others():
