@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-all test-oldest test-torch test-migration bench evidence reproduce docs docs-pages lint format clean
+.PHONY: demo test test-all test-oldest test-torch test-migration mutate fuzz bench evidence reproduce docs docs-pages lint format \
+	clean
 
 demo: $(VENV)/.plot
 	PYTHONUNBUFFERED=1 $(BIN)/python examples/plot_rare_speaker.py
@@ -15,6 +16,16 @@ test: $(VENV)/.test
 # The slow ones too: every example, the scripts of the benchmarks, networks of default size.
 test-all: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto -m ''
+
+# Small faults are put into the package, and those that no test notices are shown: about half an hour. Other mutants:
+# "tools/mutate.py --seed 1".
+mutate: $(VENV)/.test
+	$(BIN)/python -u tools/mutate.py
+
+# Public names are called with random arguments, right and wrong ones, for three minutes. Other cases:
+# "tools/fuzz.py --seed 1".
+fuzz: $(VENV)/.test
+	$(BIN)/python -u tools/fuzz.py
 
 # The oldest versions that pyproject.toml allows.
 test-oldest:

@@ -87,7 +87,7 @@ def _holds_text(X):
         return any(numbers(column) is None for column in columns_of(X)) and not any(map(is_sequence, columns_of(X)[0]))
     if isinstance(X, np.ndarray) and X.ndim > 1:
         return X.dtype.kind in "UT" or (X.dtype == object and any(isinstance(value, str) for value in X.flat))
-    if not isinstance(X, (list, tuple, np.ndarray)):
+    if not isinstance(X, (list, tuple, np.ndarray)) or getattr(X, "shape", None) == ():
         return False
     return any(_is_text(item) for item in X)
 

@@ -192,7 +192,10 @@ def _baseline(baseline, sequences):
         check_option("baseline", baseline, ("zero", "mean"))
         mean = sequences.values.mean(axis=0, dtype=np.float64)
         return mean if baseline == "mean" else np.zeros_like(mean)
-    step = np.asarray(baseline, dtype=np.float64)
+    try:
+        step = np.asarray(baseline, dtype=np.float64)
+    except (TypeError, ValueError):
+        step = np.zeros(0)
     if step.shape != (sequences.n_features,) or not np.isfinite(step).all():
         raise ValueError(
             f"baseline must be 'zero', 'mean' or {sequences.n_features} finite numbers, one for each feature of a step "

@@ -76,7 +76,8 @@ def expected_cost(y_true, y_pred, cost_matrix, *, labels=None, sample_weight=Non
     try:
         costs = costs_of_targets(y_true, y_pred, cost_matrix, named, lengths)
     except ValueError as error:
-        if labels is not None or not hasattr(cost_matrix, "__len__") or len(cost_matrix) <= len(named):
+        sized = hasattr(cost_matrix, "__len__") and getattr(cost_matrix, "shape", None) != ()
+        if labels is not None or not sized or len(cost_matrix) <= len(named):
             raise
         raise ValueError(f"{error} If a class is missing from y_true and y_pred, name all in labels.") from None
     return mean_cost(costs, sample_weight)

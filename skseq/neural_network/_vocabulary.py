@@ -48,6 +48,8 @@ def read_token_sequences(items, name, may_be_empty=False):
     items = single_column(items)  # a text or sequence in each cell
     if isinstance(items, (Mapping, Set)) or not isinstance(items, Iterable) or issparse(items):
         raise TypeError(f"{name} is of type {type(items).__name__}. Give a list of {' or '.join(KINDS.values())}.")
+    if getattr(items, "shape", None) == ():
+        raise TypeError(f"{name} is the single value {items!r}. Give a list of {' or '.join(KINDS.values())}.")
     items = list(np.asarray(items) if is_frame(items) else items)  # other data frames by their rows
     if not items:
         raise ValueError(f"{name} is empty: 0 sequences, while a minimum of 1 is required.")

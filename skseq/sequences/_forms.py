@@ -132,6 +132,8 @@ def check_form(found, learned, name, width):
     if learned is None or found.form == learned or found.form in ALSO.get(learned, ()):
         return
     X = found.X
+    if not hasattr(X, "shape") and not hasattr(X, "__len__"):
+        raise TypeError(f"X is {X!r}, no sequences. Give {FORMS[learned]}, as in fit.")
     shape = tuple(X.shape) if hasattr(X, "shape") else (len(X),)
     lone = len(shape) == 1 or (len(shape) == 2 and shape[1] == width)
     raise ValueError(

@@ -45,7 +45,14 @@ def from_padded(array, *, channels_first=False, lengths=None):
     >>> [x.tolist() for x in from_padded(padded, channels_first=True)]
     [[[1.0], [2.0], [3.0]], [[4.0]]]
     """
-    array = to_array(array, "array", allow_masked=True)
+    try:
+        array = to_array(array, "array", allow_masked=True)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise ValueError(
+            "array has sequences of different shapes. Give an array that is padded to one length."
+        ) from None
     refuse_kind(array.dtype, "array")
     if array.dtype == object:
         raise TypeError("array has dtype object, but numbers are needed. Give array.astype(float).")

@@ -1,6 +1,7 @@
 """What belongs to the steps of sequences: labels and weights, one for each step."""
 
 import numpy as np
+from scipy.sparse import issparse
 
 from skseq._validation import check_sample_weight, is_missing, refuse_masked
 
@@ -16,7 +17,7 @@ def holds_steps(values, single=True):
     shape = np.shape(values) if hasattr(values, "shape") else None
     if shape is not None and len(shape) != 1:
         return len(shape) > 1 and shape[1] > 1
-    if isinstance(values, (str, bytes, dict)) or not hasattr(values, "__len__") or not len(values):
+    if issparse(values) or isinstance(values, (str, bytes, dict)) or not hasattr(values, "__len__") or not len(values):
         return False
     first = next(iter(values))
     if isinstance(first, (str, bytes)) or not (hasattr(first, "__len__") or np.ndim(first)):
@@ -37,7 +38,7 @@ def read_steps(name, values, cure=WHOLE):
     values = single_column(values, texts=False)
     if len(np.shape(values) if hasattr(values, "shape") else ()) > 1:
         values = np.asarray(values)  # a data frame would be read by columns
-    elif isinstance(values, str) or not hasattr(values, "__len__"):
+    elif isinstance(values, str) or not hasattr(values, "__len__") or getattr(values, "shape", None) == ():
         raise ValueError(f"{name} is {values!r}, but one sequence of labels is needed for each sequence of X.")
     rows = []
     for i, value in enumerate(values):

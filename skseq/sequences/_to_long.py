@@ -85,6 +85,8 @@ def _lay_out(values):
         raise ValueError(f"values has shape {values.shape}, but at most three dimensions are read.")
     if library_of(values) is not None:
         return np.asarray(values), None
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__") or getattr(values, "shape", None) == ():
+        raise TypeError(f"values is {values!r}, but one value or sequence is needed for each key. Give a list.")
     items = [np.asarray(value) for value in values]
     if not items:
         raise ValueError("values is empty: 0 sequences, while a minimum of 1 is required.")
@@ -118,6 +120,8 @@ def _key_columns(keys):
         names = [name if name is not None else f"key_{j}" for j, name in enumerate(keys.names)]
         return {name: keys.get_level_values(j) for j, name in enumerate(names)}
     if library is None:
+        if isinstance(keys, (str, bytes)) or not hasattr(keys, "__iter__") or getattr(keys, "shape", None) == ():
+            raise TypeError(f"keys is {keys!r}, but one key is needed for each sequence. Give a list.")
         items = list(keys)
         keys = array_of(items) if any(isinstance(item, tuple) for item in items) else np.asarray(items)
     name = getattr(keys, "name", None)

@@ -327,6 +327,12 @@ def test_wrong_data(X, error, message):
         EachStep(StandardScaler(), features_per_step=2).fit(X)
 
 
+def test_a_single_value_is_refused():
+    for X in (np.array(1.0), np.array("text")):
+        with pytest.raises((TypeError, ValueError), match=r"X|scalar array"):
+            EachStep(StandardScaler()).fit(X)
+
+
 def test_transform_takes_what_fit_took():
     each = EachStep(StandardScaler())
     with pytest.raises(NotFittedError):

@@ -250,6 +250,7 @@ def test_the_estimator_stays_as_it_is():
         ({"response": "logit"}, ValueError, "response='logit' is not an option"),
         ({"baseline": "median"}, ValueError, "baseline='median' is not an option"),
         ({"baseline": [0.0]}, ValueError, "2 finite numbers"),
+        ({"baseline": {}}, ValueError, "2 finite numbers"),
         ({"baseline": [0.0, np.nan]}, ValueError, "2 finite numbers"),
         ({"n_points": 0}, ValueError, "n_points"),
         ({"step": 0.5}, TypeError, "step"),

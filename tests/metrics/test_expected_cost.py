@@ -54,6 +54,7 @@ def test_huge_costs_do_not_overflow():
         (np.full((3, 3), np.nan), ValueError, r"cost_matrix\[0, 0\] is nan"),
         ([["a"] * 3] * 3, TypeError, "must hold real numbers"),
         (None, ValueError, r"shape \(\)"),
+        (np.array(1.0), ValueError, r"shape \(\)"),
     ],
 )
 def test_bad_costs(costs, error, message):

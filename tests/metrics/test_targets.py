@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from scipy import sparse
 
 from skseq.metrics import contingency_table, expected_cost, geometric_mean_score, imbalance_report
 
@@ -33,6 +34,8 @@ def measure(request):
         (pd.array(["a", pd.NA, "b"], dtype="string"), ["a", "b", "b"], r"NaN or None: y_true\[1\]"),
         (Y_TRUE, np.eye(5), r"y_pred must be 1-D, one class label an entry, got shape \(5, 5\)"),
         (None, Y_PRED, "y_true must be 1-D.* got a NoneType"),
+        (sparse.csr_array([0, 1, 1, 0, 1]), Y_PRED, "y_true must be 1-D"),
+        (np.array(1), Y_PRED, r"y_true must be 1-D.* got shape \(\)"),
         ([[0, 1], [1]], [0, 1], "y_true must be 1-D.*if both y_true and y_pred hold a sequence"),
         ([0, 1], [[0, 1], [1]], "y_pred must be 1-D"),
         ([[0, 1], [1]], [[0, 1]], "y_true has 2 sequences but y_pred has 1"),

@@ -34,6 +34,11 @@ def accuracy(y, predicted):
     return accuracy_score(np.concatenate(y), np.concatenate(list(predicted)))
 
 
+def test_a_single_value_is_no_list_of_labels():
+    with pytest.raises(ValueError, match=r"y is array.*one sequence of labels is needed for each sequence of X"):
+        RNNTagger(2, max_iter=1).fit([np.ones((2, 1))], np.array(1))
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_cell_learns(cell, bidirectional):

@@ -417,6 +417,7 @@ def test_memory_is_bounded(monkeypatch):
     [
         ("abc", TypeError, "X is the single text 'abc'"),
         (None, TypeError, "X is of type NoneType"),
+        (np.array("ab"), TypeError, r"X is the single value array\('ab'"),
         ([], ValueError, "X is empty: 0 sequences"),
         ({"a": 1}, TypeError, "X is of type dict"),
         (["ab", ""], ValueError, r"X\[1\] is '', an empty sequence"),
@@ -436,7 +437,9 @@ def test_memory_is_bounded(monkeypatch):
 )
 def test_bad_sources(model, where, X, error, message):
     call = {
-        "fit": lambda: RNNTranslator(**SETTINGS).fit(X, ["A"] * (len(X) if X is not None else 1)),
+        "fit": lambda: RNNTranslator(**SETTINGS).fit(
+            X, ["A"] * (1 if X is None or getattr(X, "shape", None) == () else len(X))
+        ),
         "predict": lambda: model.predict(X),
         "score": lambda: model.score(X, ["A"]),
     }[where]

@@ -57,6 +57,7 @@ def test_masks_are_padding():
         (np.ones(3), {}, ValueError, r"shape \(3,\), expected \(n, steps, features\) or \(n, steps\)"),
         (np.ones((2, 3)), {"channels_first": True}, ValueError, r"expected \(n, features, steps\)"),
         (np.ones((0, 3, 2)), {}, ValueError, "it is empty"),
+        ([np.ones((3, 2)), np.ones((2, 2))], {}, ValueError, "different shapes.*padded to one length"),
         (np.full((2, 3), np.nan), {}, ValueError, r"array\[0\] holds NaN only.*2 of 2 sequences"),
         (np.ones((2, 3)), {"lengths": [1]}, ValueError, r"lengths has shape \(1,\), expected \(2,\)"),
         (np.ones((2, 3)), {"lengths": [1, 4]}, ValueError, r"lengths\[1\] is 4, but array\[1\] has 3 steps"),

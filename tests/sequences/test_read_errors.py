@@ -292,6 +292,12 @@ def test_another_form_than_at_fit(fitted, given, parts):
     assert_says(message, *parts, "Reader", "Give X in the form that was given to fit, or fit again")
 
 
+@pytest.mark.parametrize("given", [None, 3.0, True], ids=str)
+def test_no_sequences_at_all_after_fit(given):
+    message = message_of(given, fitted_on(CUBE), error=TypeError)
+    assert_says(message, f"X is {given!r}, no sequences", "Give an array (n, steps, features)")
+
+
 def test_another_form_of_ids_than_at_fit():
     reader = fitted_on(np.array([[1, 2], [3, 4]]), tokens=True)
     message = message_of([[1, 2], [3]], reader, tokens=True)

@@ -111,6 +111,14 @@ def test_names():
         to_long([[[1, 2]]], keys, step="hour", names=["a", "a"])
 
 
+@pytest.mark.parametrize("given", ["text", 2.5, True, None, np.array(1.0)], ids=repr)
+def test_a_single_value_is_no_list(given):
+    with pytest.raises((TypeError, ValueError), match=r"values is .*Give a list|values has shape \(\)"):
+        to_long(given, ["a"])
+    with pytest.raises(TypeError, match=r"keys is .*Give a list"):
+        to_long([[1.0]], given)
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
