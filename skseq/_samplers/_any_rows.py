@@ -8,6 +8,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from skseq._token_ids import TokenIds
+from skseq.sequences import column_names, is_frame, library_of
 
 from ._frames import check_frame
 
@@ -71,7 +72,7 @@ def read_any_rows(estimator, X):
     Parameters
     ----------
     estimator : estimator
-    X : array, sparse matrix or array, data frame or Series of pandas or polars, list or tuple
+    X : array, sparse matrix or array, data frame or Series of pandas or polars, table or array of Arrow, list or tuple
         Of any dtype but complex; values may be missing.
 
     Returns
@@ -88,6 +89,13 @@ def read_any_rows(estimator, X):
         return AnyRows(csr.shape[0], lambda rows: csr[rows].asformat(X.format))
     if check_frame(estimator, X) is not None:
         return AnyRows(len(X), _taker(X))
+    if library_of(X) == "pyarrow":
+        if is_frame(X):
+            validate_data(estimator, X, skip_check_array=True)
+            estimator.feature_names_in_ = np.array(column_names(X), dtype=object)
+        else:
+            _check_items(X)
+        return AnyRows(len(X), X.take)
     if isinstance(X, (list, tuple)):
         _check_items(X)
         return ListRows(X)

@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from skseq._token_ids import refuse_interpolated_ids
-from skseq.sequences import recognise, sequences_in_cells
+from skseq.sequences import as_frames, is_frame, library_of, recognise, sequences_in_cells
 
 from ._checks import (
     TAKERS,
@@ -49,23 +49,21 @@ def read_rows(estimator, X):
     name = type(estimator).__name__
     refuse_shape(X, name)
     refuse_interpolated_ids(X, name)
-    # A frame of one column may hold a sequence in each cell.
-    rows = None if _is_column(X) and sequences_in_cells(X) is not None else read_frame(estimator, X)
+    # A frame may hold a sequence in each cell.
+    rows = None if sequences_in_cells(X) is not None else read_frame(estimator, X)
     if rows is not None:
         return rows
     refuse_texts(X)
-    items, form, _ = recognise(X, name)
+    items, form, names = recognise(X, name)
     if form == "sequences":
+        if names is not None and is_frame(X):  # the columns of cells have names, which a list of arrays would lose
+            X = items = as_frames(items, names, library_of(X))
         return read_sequence_rows(estimator, X, items)
     refuse_single_column(X)
     X_checked = validate_data(estimator, X, dtype=None, ensure_all_finite=False)
     values = to_numbers(X_checked, [f"column {column} of X" for column in range(X_checked.shape[1])])
     check_magnitude(values, _locate_in_table)
     return TableRows(values, X) if isinstance(X, (list, tuple)) else DenseRows(values)
-
-
-def _is_column(X):
-    return getattr(X, "shape", ())[1:] == (1,) and hasattr(X, "columns")
 
 
 def refuse_texts(X):

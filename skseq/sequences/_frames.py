@@ -8,6 +8,13 @@ from skseq._user_warnings import warn_user
 
 from ._columns import block_of, column_names, columns_of, describe, is_frame, library_of, numbers
 
+#: What to do with columns of these kinds.
+CURES = {
+    "dates": "Subtract a start and divide by a unit, such as one hour, or leave the column out.",
+    "durations": "Divide it by a unit, such as one second, or leave the column out.",
+    "times of day": "Convert it to hours, or leave the column out.",
+}
+
 #: Names that an error message lists.
 LISTED = 5
 
@@ -107,6 +114,17 @@ def concatenate(X):
     return module.concat_tables(tables, promote_options="permissive")
 
 
+def as_frames(items, names, library):
+    """Return arrays (steps_i, features) or (steps_i,) as frames of a library, whose columns have ``names``."""
+    module = sys.modules[library]
+    tables = [np.reshape(item, (len(item), -1)) for item in items]
+    if library == "pandas":
+        return [module.DataFrame(table, columns=names) for table in tables]
+    if library == "polars":
+        return [module.DataFrame(table, schema=names) for table in tables]
+    return [module.table(dict(zip(names, table.T))) for table in tables]
+
+
 def frame_to_array(frame, locate=None):
     """Return a frame as an array (n, columns) of float32, float64 or integers; NaN where values are missing.
 
@@ -135,20 +153,25 @@ def frame_to_array(frame, locate=None):
     return block_of(columns, len(frame)) if columns else np.empty(frame.shape)
 
 
+def refuse_dates(frame):
+    """Raise if a column of a frame holds dates or durations, of which NumPy's error names none."""
+    kinds = " ".join({str(dtype).lower() for dtype in frame.dtypes})
+    if not any(part in kinds for part in ("date", "time", "duration")):
+        return
+    for name, column in zip(column_names(frame), columns_of(frame)):
+        if describe(column) in CURES:
+            refuse_column(column, name)
+
+
 def refuse_column(column, name, locate=None):
     """Raise because a column holds no numbers, with what to do about it."""
     what = describe(column)
     where = f"column {name!r}" if locate is None else f"column {name!r} of {locate(0)}"
     if what == "complex numbers":
         raise ValueError(f"Complex data not supported: {where}. Give real and imaginary parts.")
-    cures = {
-        "dates": "Subtract a start and divide by a unit, such as one hour, or leave the column out.",
-        "durations": "Divide it by a unit, such as one second, or leave the column out.",
-        "times of day": "Convert it to hours, or leave the column out.",
-    }
     raise TypeError(
         f"X holds {what} in {where}, but numbers are needed. "
-        + cures.get(
+        + CURES.get(
             what,
             "Encode it, for example with EachStep(make_column_transformer((OneHotEncoder(), "
             f"[{name!r}]), remainder='passthrough')), or leave the column out.",

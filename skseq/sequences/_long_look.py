@@ -4,6 +4,7 @@ import numpy as np
 
 from skseq._user_warnings import warn_user
 
+from ._arrays import is_sequence
 from ._columns import column_names, columns_of, describe, is_frame, numbers
 
 #: Tables of fewer rows are too small to tell.
@@ -26,14 +27,16 @@ def warn_of_long_table(X, y, name):
     """
     if not is_frame(X) or y is None or X.shape[0] < FEWEST_ROWS or len(np.shape(y)) != 1 or len(y) != X.shape[0]:
         return
-    y_changes = _changes(np.asarray(y))
-    if 3 * y_changes.sum() > len(y):
+    y_changes = _changes(y)
+    if y_changes is None or 3 * y_changes.sum() > len(y):
         return
     columns = dict(zip(column_names(X), columns_of(X)))
     for by, column in columns.items():
-        changes = _changes(np.asarray(column))
+        changes = _changes(column)
+        if changes is None or (y_changes & ~changes).any():
+            continue
         n_runs = int(changes.sum()) + 1
-        if not 2 <= n_runs <= len(y) / 3 or (y_changes & ~changes).any():
+        if not 2 <= n_runs <= len(y) / 3:
             continue
         first = np.asarray(column)[np.append(True, changes)]
         if len(set(first.tolist())) < n_runs:
@@ -49,8 +52,14 @@ def warn_of_long_table(X, y, name):
 
 
 def _changes(values):
-    """Return where a value differs from the one before, shape (n - 1,); missing values differ from all."""
-    return np.asarray(values[1:] != values[:-1], dtype=bool)
+    """Return where a value differs from the one before, shape (n - 1,); None if that cannot be told of some."""
+    values = np.asarray(values)
+    if values.dtype == object and any(map(is_sequence, values)):
+        return None
+    try:
+        return np.asarray(values[1:] != values[:-1], dtype=bool)
+    except (TypeError, ValueError):  # such as pandas.NA, which is neither equal nor different
+        return None
 
 
 def _rises(column, changes):

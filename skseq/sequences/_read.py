@@ -15,7 +15,7 @@ from sklearn.utils.validation import validate_data
 from ._arrays import to_array
 from ._columns import is_frame, numbers
 from ._forms import FORMS, check_form, recognise
-from ._frames import check_names, concatenate, frame_to_array
+from ._frames import check_names, concatenate, frame_to_array, refuse_dates
 from ._sequences import Sequences
 from ._values import as_ids, check_finite, explaining, float_array, refuse_kind, table_dtypes
 
@@ -80,6 +80,8 @@ def _read_columns(estimator, found, reset, features_per_step, tokens, finite):
     X = found.X
     if not tokens:
         refuse_kind(getattr(X, "dtype", None), "X")
+        if is_frame(X):
+            refuse_dates(X)
     kinds = ("token columns", "token lists") if tokens else ("columns", "sequences")
     check = {"dtype": None if tokens else table_dtypes(X), "order": "C", "ensure_all_finite": finite}
     with explaining(X, " or ".join(FORMS[kind] for kind in kinds)):

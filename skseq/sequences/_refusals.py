@@ -1,6 +1,7 @@
 """What is no X, though it holds sequences: each error says how to take them out."""
 
 from collections.abc import Iterator, Mapping, Set
+from numbers import Number
 
 from scipy.sparse import issparse
 
@@ -40,6 +41,10 @@ def refuse_kinds(X, name, wanted):
             f"X is a {kind} of torch. Give a list of its sequences: [x.numpy() for x in "
             "torch.nn.utils.rnn.unpack_sequence(X)]."
         )
+    if kind.endswith("GroupBy"):
+        raise TypeError(f"X is a {kind}. Make sequences of its table with skseq.sequences.from_long(table, by=...).")
+    if X is None or isinstance(X, Number):
+        raise ValueError(f"Expected 2D array, got scalar array instead: X is {X!r}. Give {wanted}.")
     if type(X).__module__.startswith("polars") and kind == "LazyFrame":
         raise TypeError("X is a polars LazyFrame, but its rows are needed. Give X.collect().")
     if isinstance(X, (tuple, list)) and len(X) == 2 and _is_collection(X[0]) and _shares_rows(*X):

@@ -15,6 +15,7 @@ CURES = {
     "S": "Decode bytes to text and encode that, or give list(x) for the ids 0 to 255 of the bytes x.",
     "M": "Subtract a start and divide by a unit: (x - start) / np.timedelta64(1, 'h').",
     "m": "Divide by a unit: x / np.timedelta64(1, 'h').",
+    "V": "Give the fields as features, with numpy.lib.recfunctions.structured_to_unstructured.",
 }
 
 
@@ -66,7 +67,10 @@ def as_ids(ids, input_name):
             )
         ids = whole
     if ids.min() < 0:
-        raise ValueError(f"{input_name} holds the token id {ids.min():.0f}; ids are 0 or more.")
+        raise ValueError(
+            f"{input_name} holds the token id {ids.min():.0f}; ids are 0 or more. If negative ids are padding, cut it "
+            "off: [x[x >= 0] for x in X]."
+        )
     if ids.max() >= ID_LIMIT:
         raise ValueError(
             f"{input_name} holds the token id {ids.max():.0f}; ids must be below {ID_LIMIT}, for the embedding has a "
@@ -104,7 +108,9 @@ def check_finite(values, lengths, finite):
     ends = np.cumsum(lengths)
     i = int(np.searchsorted(ends, row, side="right"))
     what = "NaN" if np.isnan(values[row]).any() and finite is True else "infinity"
+    padded = np.isnan(values[row : ends[i]]).all() and finite is True
     raise ValueError(
         f"Input X contains {what}: X[{i}] at step {row - int(ends[i] - lengths[i])}. Drop the step, or impute it "
         "before this estimator with skseq.preprocessing.ForwardFillImputer(add_indicator=True)."
+        + (" If NaN pads the end of shorter sequences, cut it off: skseq.sequences.from_padded(X)." if padded else "")
     )

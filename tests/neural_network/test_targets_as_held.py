@@ -204,6 +204,16 @@ def test_other_tables_are_not(change):
     classifier().fit(table, y)
 
 
+def test_tables_with_other_things_in_their_cells():
+    y = np.repeat([0, 1], 8)
+    classifier().fit(pd.DataFrame({"x": [np.arange(2.0 + i % 3) for i in range(16)]}), y)
+    table = pd.DataFrame({"a": [1.0, 2.0] * 8, "b": np.array([0, 1] * 8, dtype=object)})
+    classifier().fit(table, y)
+    table["b"] = [pd.NA, *range(15)]
+    with pytest.raises((TypeError, ValueError)):
+        classifier().fit(table, y)
+
+
 def test_measurements_sorted_by_class_are_no_long_table():
     y = np.repeat([0, 1, 2], 20)
     classifier().fit(pd.DataFrame(np.random.RandomState(0).rand(60, 4), columns=list("abcd")).assign(e=y), y)

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skseq.compose import EachStep
 from skseq.neural_network import RNNClassifier, RNNRegressor, RNNTagger
+from skseq.over_sampling import SMOTE, RandomOverSampler
 from skseq.pipeline import make_pipeline
 from skseq.sequences import read_sequences
 
@@ -222,6 +223,29 @@ def test_boosting_of_scikit_learn():
         cells[i, 0] = x.tolist()
     boosted = AdaBoostClassifier(RNNClassifier(3, max_iter=20), n_estimators=2, random_state=0).fit(cells, y)
     np.testing.assert_array_equal(boosted.predict(cells), boosted.predict(pd.DataFrame(cells)))
+
+
+@pytest.mark.parametrize("make", FORMS.values(), ids=list(FORMS))
+@pytest.mark.parametrize("sampler", [SMOTE(k_neighbors=2, random_state=0), RandomOverSampler(random_state=0)], ids=str)
+def test_samplers(make, sampler):
+    X, _ = problem()
+    y = np.array([0] * 12 + [1] * 4)
+    resampled, y_resampled = sampler.fit_resample(make(X), y)
+    assert np.bincount(y_resampled).tolist() == [12, 12]
+    expected, _ = sampler.fit_resample(X, y)
+    sequences, wanted = read(resampled), read(expected)
+    np.testing.assert_array_equal(sequences.lengths, wanted.lengths)
+    np.testing.assert_allclose(sequences.values, wanted.values)
+    network = RNNClassifier(2, max_iter=1, random_state=0)
+    assert make_pipeline(sampler, network).fit(make(X), y).predict(make(X)).shape == (16,)
+
+
+def test_a_table_of_arrow_is_repeated_as_it_is():
+    table = pa.table({"a": [1, 2, 3], "b": ["x", "y", "z"]})
+    sampler = RandomOverSampler(random_state=0)
+    resampled, _ = sampler.fit_resample(table, [0, 0, 1])
+    assert resampled.to_pydict() == {"a": [1, 2, 3, 3], "b": ["x", "y", "z", "z"]}
+    assert list(sampler.feature_names_in_) == ["a", "b"]
 
 
 # ---- lists of numbers, whose lengths are equal by chance ----

@@ -318,3 +318,126 @@ def test_another_number_of_columns_than_at_fit():
 def test_other_column_names_than_at_fit():
     message = message_of(pd.DataFrame({"b": [1.0]}), fitted_on(pd.DataFrame({"a": [1.0]})))
     assert_says(message, "feature names should match")
+
+
+# ---- kinds of X that hold sequences, and are none ----
+
+
+@pytest.mark.parametrize("make", [np.array, list], ids=["cube", "list"])
+def test_nan_at_the_end_may_be_padding(make):
+    X = CUBE.copy()
+    X[1, 1:] = np.nan
+    assert_says(message_of(make(X)), "X[1] at step 1", "from_padded(X)")
+    assert "from_padded" not in message_of(make(spoilt(np.nan)))
+
+
+@pytest.mark.parametrize(
+    ("values", "cure"),
+    [
+        (np.full((2, 2, 2), np.datetime64("2026-01-01")), "Subtract a start and divide by a unit"),
+        (np.full((2, 2, 2), np.timedelta64(1, "s")), "Divide by a unit"),
+        (np.full((2, 2, 2), b"ab"), "Decode bytes to text"),
+        (np.zeros((2, 2, 2), dtype=[("a", float)]), "structured_to_unstructured"),
+    ],
+    ids=["dates", "durations", "bytes", "fields"],
+)
+def test_each_dtype_has_its_cure(values, cure):
+    for X in (values, list(values), values[:, 0]):
+        assert_says(message_of(X, error=TypeError), str(values.dtype), "numbers are needed", cure)
+
+
+def test_frames_with_dates():
+    frame = pd.DataFrame({"a": [1.0, 2.0], "day": pd.to_datetime(["2026-01-01", "2026-01-02"])})
+    for X in (frame, frame.assign(day=frame["day"].dt.tz_localize("UTC")), pl.from_pandas(frame)):
+        assert_says(message_of(X, error=TypeError), "dates in column 'day'", "Subtract a start")
+    assert_says(message_of(frame.assign(day=frame["day"].diff()), error=TypeError), "durations in column 'day'")
+
+
+@pytest.mark.parametrize("make", [np.array, list], ids=["columns", "lists"])
+def test_negative_ids_may_be_padding(make):
+    assert_says(message_of(make([[1, -1]]), tokens=True), "token id -1", "[x[x >= 0] for x in X]")
+
+
+def test_bytes_are_no_sequences():
+    assert_says(message_of([b"ab", b"c"]), "X[0] is the bytes b'ab'", "list(X[i])", "TokenEncoder")
+
+
+@pytest.mark.parametrize(
+    "X",
+    [(CUBE, np.ones((4, 2))), (list(RAGGED), pd.DataFrame(np.ones((4, 2)))), [CUBE, np.ones(4)]],
+    ids=["array", "list", "labels"],
+)
+def test_sequences_beside_static_features(X):
+    assert_says(message_of(X), "two parts with 4 rows each", "repeated at each step", "from_long(..., static=...)")
+
+
+def test_two_sequences_are_no_pair():
+    assert len(read_sequences(Reader(), (RAGGED[0], RAGGED[0]), reset=True)) == 2
+    assert len(read_sequences(Reader(), [RAGGED[0].tolist(), RAGGED[0].tolist()], reset=True)) == 2
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "parts"),
+    [
+        ({"a": RAGGED[0], "b": RAGGED[1]}, TypeError, ["type dict, with 2 keys", "list(X.values())", "static"]),
+        ((x for x in RAGGED), TypeError, ["type generator", "Give list(X)"]),
+        (pd.DataFrame({"a": [1, 1], "b": [1.0, 2.0]}).groupby("a"), TypeError, ["GroupBy", "from_long(table, by=...)"]),
+        (pl.DataFrame({"a": [1.0]}).lazy(), TypeError, ["LazyFrame", "X.collect()"]),
+        (None, ValueError, ["Expected 2D array", "X is None", "a list of arrays"]),
+        (5.0, ValueError, ["Expected 2D array", "X is 5.0", "a list of arrays"]),
+    ],
+    ids=["dict", "generator", "groupby", "lazy", "None", "number"],
+)
+def test_other_kinds(X, error, parts):
+    assert_says(message_of(X, error=error), *parts)
+
+
+class Tensor:
+    """What NumPy cannot read, as tensors of torch that require a gradient or hold bfloat16."""
+
+    def __init__(self, requires_grad):
+        self.requires_grad = requires_grad
+        self.shape, self.ndim, self.dtype = (3, 2), 2, "torch.float32"
+
+    def __len__(self):
+        return 3
+
+    def __array__(self, dtype=None, copy=None):
+        raise (RuntimeError("requires grad") if self.requires_grad else TypeError("unsupported ScalarType BFloat16"))
+
+
+@pytest.mark.parametrize(("requires_grad", "cure"), [(True, "x.detach()"), (False, "x.float()")])
+def test_tensors_that_numpy_cannot_read(requires_grad, cure):
+    tensor = Tensor(requires_grad)
+    assert_says(message_of(tensor, error=TypeError), "X is a Tensor of dtype torch.float32", cure)
+    assert_says(message_of([tensor], error=TypeError), "X[0] is a Tensor of dtype torch.float32", cure)
+
+
+def test_packed_sequences():
+    packed = type("PackedSequence", (tuple,), {"data": RAGGED[0], "batch_sizes": [2, 1, 1]})()
+    assert_says(message_of(packed, error=TypeError), "PackedSequence of torch", "unpack_sequence(X)")
+
+
+# ---- a single sequence ----
+
+
+@pytest.mark.parametrize(
+    ("fitted", "given"),
+    [
+        (RAGGED, RAGGED[0]),
+        (CUBE, CUBE[0]),
+        (RAGGED, pd.DataFrame(RAGGED[0])),
+        ([array[:, 0] for array in RAGGED], RAGGED[0][:, 0]),
+        ([[1.0, 2.0], [3.0]], [1.0, 2.0]),
+        ([array.tolist() for array in RAGGED], RAGGED[0].tolist()),
+    ],
+    ids=["array", "cube", "frame", "one feature", "list", "nested list"],
+)
+def test_a_single_sequence_at_predict(fitted, given):
+    assert_says(message_of(given, fitted_on(fitted)), "If X is a single sequence, give a list of it: [X]")
+
+
+@pytest.mark.parametrize("given", [np.array([1, 2]), [1, 2]], ids=["array", "list"])
+def test_a_single_sequence_of_ids_at_predict(given):
+    reader = fitted_on([[1, 2], [3]], tokens=True)
+    assert_says(message_of(given, reader, tokens=True), "If X is a single sequence, give a list of it: [X]")
