@@ -12,13 +12,11 @@ from skseq._fit_tasks import CallbackSupportMixin, fit_tasks
 from skseq._token_ids import refuse_token_ids
 from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
-from skseq.exceptions import GradientWarning
 from skseq.sequences import read_sequences, warn_of_long_table
 from skseq.training import (
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
-    diagnose,
     new_trainer,
     predict_outputs,
     predict_states,
@@ -27,6 +25,7 @@ from skseq.training import (
 
 from ._embedded_tokens import count_tokens, fill_unseen, seen_tokens
 from ._network_summary import NetworkSummaryMixin
+from ._training_warnings import warn_of_outcome, warn_of_saturation
 from ._validation_data import validation_data
 
 #: Rows of a minibatch with ``batch_size="auto"``.
@@ -161,14 +160,14 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         stopping = None
         if self.early_stopping and validation is not None:
             stopping = EarlyStopping(self.n_iter_no_change, self.tol, by_score=validation.score is not None)
+        saturated = not first and warn_of_saturation(self, trainer, data[0])
         self._run_epochs(trainer, trainer.epochs(*data, rows, validation), first, stopping)
         best = len(trainer.history.records)
         if stopping is not None and stopping.best_weights is not None:
             trainer.parameters.flat[...] = stopping.best_weights
             best = stopping.best_epoch
-        diagnosis = diagnose(trainer, *data, first)
-        if diagnosis is not None:
-            warn_user(diagnosis, GradientWarning)
+        if not saturated:
+            warn_of_outcome(self, trainer, data, first, best, self.max_iter, stopping)
         self._publish(trainer, best)
 
     def _run_epochs(self, trainer, epochs, first, stopping):

@@ -9,6 +9,15 @@ from ._integrated_gradients import integrated_gradients
 from ._loop import DivergenceError, Trainer, Validation, new_trainer, predict_outputs, predict_states
 from ._losses import SequenceCrossEntropy, SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
+from ._outcome import (
+    SHORT,
+    first_inputs,
+    guess_losses,
+    has_learnt_nothing,
+    has_not_moved,
+    is_above,
+    still_falls,
+)
 from ._parameters import Parameters
 from ._progress_bar import ProgressBar
 from ._records import EpochRecord, History
@@ -20,6 +29,7 @@ __all__ = [
     "OPTIMIZERS",
     "REGRESSION_LOSSES",
     "SCHEDULES",
+    "SHORT",
     "DivergenceError",
     "EarlyStopping",
     "EpochRecord",
@@ -37,13 +47,19 @@ __all__ = [
     "diagnose",
     "draw_batch",
     "epoch_batches",
+    "first_inputs",
     "gradient_norms",
+    "guess_losses",
+    "has_learnt_nothing",
+    "has_not_moved",
     "integrated_gradients",
+    "is_above",
     "new_trainer",
     "predict_outputs",
     "predict_states",
     "prediction_batches",
     "progress",
+    "still_falls",
     "target_places",
     "windows_of",
 ]
