@@ -280,6 +280,19 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
     return weights
 
 
+def with_mean_of_one(weights, n, total):
+    """Return ``weights / (total / n)``, also where weights are too small for their quotients.
+
+    Parameters
+    ----------
+    weights : ndarray
+    n, total : float
+        Number and total of these weights and of earlier ones.
+    """
+    scale = 2.0**600 if total < 2.0**-400 else 1.0  # exact
+    return weights * scale / (total * scale / n)
+
+
 def resolve_class_weight(class_weight, classes, counts):
     """Return the weight w_j of each class.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skseq._priors import correct_prior_logits
-from skseq._validation import check_bool, check_classes, named_classes, resolve_class_weight
+from skseq._validation import check_bool, check_classes, named_classes, resolve_class_weight, with_mean_of_one
 from skseq.training import SoftmaxCrossEntropy
 
 from ._base import BaseSequenceEstimator
@@ -70,15 +70,15 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
         rows, counts = self._totals
         self.class_weight_ = resolve_class_weight(self.class_weight, self.classes_, counts)
         with np.errstate(over="ignore"):
-            mean = np.dot(counts, self.class_weight_) / rows.sum()
-        if np.isinf(mean):
+            total = np.dot(counts, self.class_weight_)
+        if np.isinf(total):
             raise ValueError("sample_weight times class_weight adds up to infinity. Divide the weights by a constant.")
-        if not mean:
+        if not total:
             raise ValueError(
                 "class_weight and sample_weight together give every row a weight of zero, so nothing is left to "
                 "learn from."
             )
-        return sample_weight * self.class_weight_[codes] / mean
+        return with_mean_of_one(sample_weight, rows.sum(), total) * self.class_weight_[codes]
 
     def _correct(self, logits):
         counts = self._totals[1]

@@ -5,7 +5,7 @@ from sklearn.base import DensityMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_bool, check_sample_weight
+from skseq._validation import check_bool, check_sample_weight, with_mean_of_one
 from skseq.training import SoftmaxCrossEntropy, predict_states
 
 from ._base import BaseSequenceEstimator
@@ -100,8 +100,7 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         if np.isinf(totals[1]):
             raise ValueError("sample_weight adds up to infinity over all steps. Divide the weights by a constant.")
         self._totals = totals if seen is None else seen + totals
-        mean = self._totals[1] / self._totals[0]
-        return sequences, targets, np.repeat(weights / mean, steps)
+        return sequences, targets, np.repeat(with_mean_of_one(weights, *self._totals), steps)
 
     def _read_data(self, X, y, *, reset, may_be_empty=False):
         if reset:

@@ -5,7 +5,14 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_finite_targets, check_option, check_same_length, check_sample_weight, refuse_masked
+from skseq._validation import (
+    check_finite_targets,
+    check_option,
+    check_same_length,
+    check_sample_weight,
+    refuse_masked,
+    with_mean_of_one,
+)
 from skseq.sequences import holds_steps
 from skseq.training import REGRESSION_LOSSES
 
@@ -134,9 +141,12 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
 
     Notes
     -----
-    The network learns (y - mean) / deviation, with the weighted mean and standard deviation of each target in the data
-    of the first fit; ``warm_start`` and ``partial_fit`` go on with these. Losses and gradient norms are in these
-    units. A target that never varies is predicted as it is.
+    The network learns (y - mean) / deviation, with the weighted mean and standard deviation of each target. Where
+    ``warm_start`` or ``partial_fit`` continue a training, these are updated with the new data, and the output layer is
+    re-expressed so that the update alone changes no prediction [9]_. Losses and gradient norms are in these units. A
+    target that has never varied is predicted as it is.
+
+    Predictions have the dtype of the computation, unless the targets are too large or too small for it: then float64.
 
     The loss of a batch is the mean of w_i l_i, where l_i is the mean loss over the targets of sequence i, and the
     weights w_i are scaled to a mean of one over the data.
@@ -155,6 +165,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     .. [6] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     .. [7] P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
     .. [8] C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018.
+    .. [9] H. van Hasselt, A. Guez, M. Hessel, V. Mnih and D. Silver, "Learning values across many orders of magnitude",
+       NeurIPS 2016.
 
     Examples
     --------
@@ -266,7 +278,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch over these sequences, going on from where the estimator stands.
 
-        The scale of the targets is that of the first call, so let its y be typical.
+        The scale of the targets is that of all calls so far.
 
         Parameters
         ----------
@@ -300,13 +312,25 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         sequences = self._read(X, reset=not continued)
         y = _read_targets(y, len(sequences))
         sample_weight = check_sample_weight(sample_weight, len(sequences))
-        if not continued:
-            self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
-            self._scaling = TargetScaling(y, sample_weight)
-        self._check_shape(y)
-        totals = np.array([len(y), sample_weight.sum()])
+        if continued:
+            self._check_shape(y)
+        self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
+        weight, scaling = sample_weight.sum(), TargetScaling(y, sample_weight)
+        if continued:
+            scaling = self._scaling.merged(scaling, weight / (self._weight_seen + weight))
+        self._weight_seen = weight + (self._weight_seen if continued else 0.0)
+        self._scaling = scaling
+        totals = np.array([len(y), weight])
         self._totals = totals if seen is None else seen + totals
-        return sequences, self._scaling.scale(y), sample_weight * (self._totals[0] / self._totals[1])
+        return sequences, self._scaling.scale(y), with_mean_of_one(sample_weight, *self._totals)
+
+    def _begin(self, data, continued, **named):
+        before = self._scaling if continued else None
+        trainer, prepared = super()._begin(data, continued, **named)
+        if before is not None:
+            output = trainer.parameters.of("output")
+            before.rescale_outputs(self._scaling, output["kernel"].T, output["bias"])
+        return trainer, prepared
 
     def _check_shape(self, y):
         if y.shape[1:] != self._scaling.shape:
@@ -317,6 +341,11 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
 
     def _read_validation(self, X, y, sample_weight):
         sequences, targets = self._to_score(X, y)
+        with np.errstate(over="ignore"):
+            finite = np.isfinite(targets.astype(self._trainer.parameters.dtype)).all(axis=1)
+        if not finite.all():
+            row = int(np.flatnonzero(~finite)[0])
+            raise ValueError(f"y[{row}] is {y[row]!r}, too far from the targets y of fit. Give targets of their scale.")
         return sequences, targets, check_sample_weight(sample_weight, len(sequences))
 
     def _to_score(self, X, y):

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_sample_weight
+from skseq._validation import check_sample_weight, with_mean_of_one
 from skseq.sequences import array_of
 from skseq.training import SequenceCrossEntropy, attend, decode
 
@@ -203,7 +203,7 @@ class BaseTranslator(BaseSequenceEstimator):
         self._totals = totals if seen is None else seen + totals
         if np.isinf(self._totals[1]):
             raise ValueError("sample_weight adds up to infinity over all tokens. Divide the weights by a constant.")
-        return sequences, targets, weights / (self._totals[1] / self._totals[0])
+        return sequences, targets, with_mean_of_one(weights, *self._totals)
 
     def _read_validation(self, X, y, sample_weight):
         weights = check_sample_weight(sample_weight, len(X))

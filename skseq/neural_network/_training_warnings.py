@@ -8,6 +8,7 @@ from skseq._user_warnings import warn_user
 from skseq.exceptions import GradientWarning
 from skseq.training import (
     SHORT,
+    STUCK_EPOCHS,
     diagnose,
     first_inputs,
     guess_losses,
@@ -65,11 +66,14 @@ def warn_of_outcome(estimator, trainer, data, first, best, planned, stopping):
         return
     only = _only_class(estimator, trainer, *data)
     also = "" if only is None else f" It predicts the class {only!r} for all training data."
-    fall = still_falls(records, constant) if stopping is None and len(records) == planned else None
+    ended = len(records) == planned
+    fall = still_falls([record.loss for record in records], constant) if ended and stopping is None else None
+    # A training that is young or still falls may not have come to the loss of a guess yet.
+    young = fall is not None or len(records) < STUCK_EPOCHS
     message = (
-        _failure(trainer, records, best - first, constant, untrained if fall else constant, also)
+        _failure(trainer, records, best - first, constant, 2 * untrained if young else constant, also)
         or (fall and _falling(fall, trainer, planned, also))
-        or (len(records) == planned and stopping is not None and _improving(stopping, planned, also))
+        or (ended and stopping is not None and _improving(stopping, records, constant, also))
         or (only is not None and _one_class(estimator, only))
     )
     if message:
@@ -102,11 +106,14 @@ def _falling(fall, trainer, planned, also):
     )
 
 
-def _improving(stopping, planned, also):
-    if not stopping.improving:
+def _improving(stopping, records, constant, also):
+    costs, what = [record.validation_loss for record in records], "loss was lowest"
+    if stopping.by_score:
+        costs, what = [-record.validation_score for record in records], "score was highest"
+        constant = max(costs) - min(costs)
+    if stopping.best_epoch != records[-1].epoch or not still_falls(costs, constant):
         return None
-    what = "score was highest" if stopping.by_score else "loss was lowest"
-    return f"The validation {what} in the last of max_iter={planned} epochs.{also} Raise max_iter."
+    return f"The validation {what} in the last of max_iter={len(records)} epochs.{also} Raise max_iter."
 
 
 def _one_class(estimator, only):

@@ -11,6 +11,7 @@ from ._losses import SequenceCrossEntropy, SoftmaxCrossEntropy
 from ._optimizers import OPTIMIZERS
 from ._outcome import (
     SHORT,
+    STUCK_EPOCHS,
     first_inputs,
     guess_losses,
     has_learnt_nothing,
@@ -30,6 +31,7 @@ __all__ = [
     "REGRESSION_LOSSES",
     "SCHEDULES",
     "SHORT",
+    "STUCK_EPOCHS",
     "DivergenceError",
     "EarlyStopping",
     "EpochRecord",

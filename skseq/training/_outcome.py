@@ -10,7 +10,7 @@ SHORT = 5
 #: The loss still falls if its last tenth falls by more than this part of the mean fall, epoch by epoch,
 FALLING = 0.5
 #: by more than this part of the loss of the best constant outputs.
-VISIBLE = 0.005
+VISIBLE = 0.002
 
 #: A training ended above a guess if its loss is this many times that of the best constant outputs.
 ABOVE = 1.1
@@ -42,21 +42,28 @@ class Fall(NamedTuple):
     epochs: int
 
 
-def still_falls(records, constant):
-    """Return the :class:`Fall` of the training loss if it still falls at the end, else None.
+def still_falls(losses, unit):
+    """Return the :class:`Fall` of a curve if it still falls at the end, else None.
 
-    It does if, over the last tenth of the epochs, it fell by more than half of its mean fall per epoch, and by more
-    than half a percent of the loss ``constant`` of the best constant outputs. An exponential decay has come to that
-    rest after about 1.3 time constants; a cosine schedule comes to it at its end.
+    It does if over the last tenth of the epochs it fell by more than half of its mean fall per epoch, and by more than
+    0.2 % of ``unit``. An exponential decay is at rest in this sense after 1.3 time constants, and a cosine schedule is
+    at its end.
+
+    Parameters
+    ----------
+    losses : list of float
+        One per epoch.
+    unit : float
+        The loss of the best constant outputs, for example.
     """
-    losses = np.array([record.loss for record in records])
+    losses = np.array(losses)
     if len(losses) < SHORT:
         return None
     part = max(1, len(losses) // 10)
     fall = Fall(losses[-2 * part : -part].mean(), losses[-part:].mean(), part)
     late = fall.before - fall.after
     mean = (losses[0] - losses[-1]) / (len(losses) - 1)
-    return fall if late / part > FALLING * mean and late > VISIBLE * constant else None
+    return fall if late / part > FALLING * mean and late > VISIBLE * unit else None
 
 
 def is_above(records, best, loss):
@@ -122,9 +129,10 @@ def first_inputs(trainer, sequences):
     largest = np.abs(values).max() or 1.0
     values /= largest  # so that nothing overflows
     means, deviations = values.mean(axis=0), values.std(axis=0)
-    received = values @ weights
+    # Weights are independent at the start, so over many units correlations of the features do not matter.
+    received = means @ weights, np.sqrt(deviations**2 @ weights**2)
     feature = int(np.argmax(np.hypot(means, deviations) * np.abs(weights).mean(axis=1)))
-    sizes = [np.sqrt(np.mean(part**2)) for part in (received.mean(axis=0), received.std(axis=0))]
+    sizes = [np.sqrt(np.mean(part**2)) for part in received]
     with np.errstate(over="ignore"):
         mean, deviation, of_feature, from_it = largest * np.array([*sizes, means[feature], deviations[feature]])
     return FirstInputs(float(mean), float(deviation), feature, float(of_feature), float(from_it))

@@ -30,11 +30,6 @@ class EarlyStopping:
         self._reference = float("inf")
         self._waited = 0
 
-    @property
-    def improving(self):
-        """Whether the last epoch was an improvement."""
-        return self._waited == 0
-
     def update(self, record, weights):
         """Take the record of an epoch and the flat weights after it; return whether to stop."""
         cost = -record.validation_score if self.by_score else record.validation_loss

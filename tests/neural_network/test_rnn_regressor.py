@@ -89,7 +89,7 @@ def test_early_stopping_restores_the_weights_with_least_validation_loss(monkeypa
     assert model.validation_score_curve_[model.best_iteration_ - 1] > 0.3
 
 
-def test_partial_fit_takes_the_epochs_of_fit_and_keeps_the_first_scale():
+def test_partial_fit_takes_the_epochs_of_fit_and_a_new_scale_changes_no_prediction():
     X, y = ragged()
     whole = RNNRegressor(5, max_iter=4, random_state=0).fit(X, y)
     steps = RNNRegressor(5, max_iter=4, random_state=0)
