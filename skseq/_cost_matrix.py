@@ -4,6 +4,7 @@ import numpy as np
 
 from skseq._named_costs import in_order_of
 from skseq._user_warnings import warn_user
+from skseq._validation import refuse_masked
 
 
 def check_cost_matrix(cost_matrix, classes):
@@ -126,6 +127,7 @@ def _read_ragged(parts, classes, n, lengths):
 def _floats(cost_matrix, classes, per_row=False, name="cost_matrix"):
     """Return the costs in the order of the classes as a float64 array of any shape."""
     wanted = _expected(classes)
+    refuse_masked(cost_matrix, name, "Give a finite cost for every entry.")
     costs = in_order_of(classes, cost_matrix, per_row)
     try:
         costs = np.asarray(costs)

@@ -146,6 +146,7 @@ def test_costs_of_sequences_and_of_steps():
         (np.zeros((4, 2, 2, 2)), [1, 2, 3, 4], "4 sequences of 1 to 4 steps. Give a list"),
         ([np.zeros((1, 2, 2))] * 3, [1, 1, 1, 2], "list of 3 arrays, but there are 4 sequences"),
         ([np.zeros((1, 2, 2))] * 4, [1, 1, 1, 2], r"cost_matrix\[3\] has shape \(1, 2, 2\), expected \(2, 2, 2\)"),
+        (np.ma.masked_less(np.ones((4, 2, 2)), 2), None, "masked"),
         (np.full((4, 2, 2), np.nan), None, r"cost_matrix\[0, 0, 0\] is nan"),
         ([np.full((1, 2, 2), np.inf)] * 4, [1, 1, 1, 1], r"cost_matrix\[0\]\[0, 0, 0\] is inf"),
     ],

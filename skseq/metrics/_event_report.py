@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import Bunch
 
-from skseq._validation import check_number
+from skseq._validation import check_number, refuse_masked
 from skseq.sequences import check_same_steps, holds_steps, read_steps
 
 #: Counts that add up over sequences.
@@ -124,6 +124,7 @@ def event_report(y_true, y_pred, *, positive, tolerance=0):
 
 def _read(name, labels, positive):
     """Return one array (steps_i,) of labels for each sequence."""
+    refuse_masked(labels, name, "Give these steps a label that is not positive.")
     single = getattr(labels, "ndim", 0) < 2 and not holds_steps(labels)
     if single and hasattr(labels, "__len__") and not isinstance(labels, str):
         labels = [labels]

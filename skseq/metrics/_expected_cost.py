@@ -212,6 +212,8 @@ class CostScorer:
             request.score.add_request(param=name, alias=alias)
         return request
 
+    _get_metadata_request = get_metadata_routing  # for TunedThresholdClassifierCV of scikit-learn 1.6
+
     def __call__(self, estimator, X, y, sample_weight=None, cost_matrix=None):
         """Return the negative mean cost of what ``estimator`` predicts for X."""
         costs = self.cost_matrix if cost_matrix is None else cost_matrix

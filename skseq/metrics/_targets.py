@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils.multiclass import type_of_target, unique_labels
 from sklearn.utils.validation import column_or_1d
 
-from skseq._validation import check_sample_weight
+from skseq._validation import check_sample_weight, refuse_masked
 from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, step_weights
 
 
@@ -30,6 +30,8 @@ def join_sequences(y_true, y_pred, sample_weight=None):
     ValueError
         If the sequences differ in number or in their numbers of steps.
     """
+    for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
+        refuse_masked(labels, name, "Leave these entries out of both.")
     if not (holds_steps(y_true) and holds_steps(y_pred)):
         return y_true, y_pred, sample_weight, None
     true, predicted = read_steps("y_true", y_true), read_steps("y_pred", y_pred)

@@ -126,6 +126,7 @@ def test_text_and_pickle():
         ([[0, 1]], [[0, 1], [1]], {}, ValueError, "y_true has 1 sequences but y_pred has 2"),
         ([[0, 1], [1]], [[0, 1], [1, 1]], {}, ValueError, r"y_true\[1\] has 1 steps but y_pred\[1\] has 2"),
         ([[0, 1], []], [[0, 1], []], {}, ValueError, r"y_true\[1\] is empty"),
+        ([[0, 1]], [np.ma.masked_equal([0, 1], 0)], {}, ValueError, r"y_pred\[0\] .*masked"),
         ([[0, 1]], [[0.2, 0.9]], {}, ValueError, r"y_pred\[0\] has .* Give labels, not probabilities"),
         ([[0, 1]], [np.eye(2)], {}, ValueError, r"y_pred\[0\] has shape \(2, 2\)"),
         (None, [[0, 1]], {}, ValueError, "y_true is None"),

@@ -43,6 +43,8 @@ def measure(request):
         ([[0, 1], [1]], [[0, 1], []], r"y_pred\[1\] is empty"),
         ([[0, 1], ["b"]], [[0, 1], [1]], r"y_true\[1\] holds <U1 but y_true\[0\] holds int64"),
         ([[0, np.nan], [1]], [[0, 1], [1]], "y_true contains NaN"),
+        (np.ma.masked_equal(Y_TRUE, 1), Y_PRED, "y_true .*masked"),
+        ([[0, 1], [1]], [np.array([0, 1]), np.ma.masked_equal([1], 1)], r"y_pred\[1\] .*masked"),
         (Y_TRUE, list("ababa"), "labels that cannot be compared.*both as strings or both as numbers"),
     ],
 )
