@@ -40,6 +40,13 @@ def test_example(path, tmp_path, monkeypatch, capsys):
         # Nobody is below the exact floor by more than chance, and the network is within 2 percent of it.
         assert 0.99 < names["curves"]["lstm"][-1] / names["floor"] < 1.02
         assert names["curves"]["lstm"][-1] < names["by_pairs"]
+    if path.stem == "plot_fraud":
+        savings = names["savings"]
+        assert np.mean(savings["a cost for each row"]) > np.mean(savings["one matrix"]) + 0.1
+    if path.stem == "plot_faults":
+        before, after = names["reports"].values()
+        assert after.found > before.found
+        assert names["report"].steps == sum(map(len, names["X_train"]))
     if path.stem == "plot_spelled_digits":
         assert np.mean(names["spelled"] == names["y_test"]) > 0.95
 
