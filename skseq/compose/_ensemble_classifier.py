@@ -102,7 +102,7 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
     ...     DecisionTreeClassifier(max_depth=2), 25, sampler=RandomUnderSampler(), random_state=0, prior_correction=True
     ... )
     >>> ensemble.fit(X, y).predict_proba([[-2], [0], [3]])[:, 1].round(2)
-    array([0.  , 0.09, 1.  ])
+    array([0.03, 0.09, 0.97])
     """
 
     def __init__(
