@@ -12,6 +12,8 @@ import numpy as np
 
 def library_of(thing):
     """Return "pandas", "polars" or "pyarrow" for a frame, series, table or array of these libraries, else None."""
+    if type(thing) in (np.ndarray, list, tuple):
+        return None  # nearly all things, and quickly
     for name, kinds in (
         ("pandas", ("DataFrame", "Series", "Index")),
         ("polars", ("DataFrame", "Series")),
@@ -157,7 +159,8 @@ def describe(column):
             return what
     if name == "time":
         return "times of day"
-    first = next((value for value in np.asarray(column, dtype=object) if value is not None), None)
+    first = next((value for value in column if value is not None), None)
+    first = first.as_py() if hasattr(first, "as_py") else first
     return "text" if isinstance(first, str) else f"values of type {type(first).__name__}"
 
 

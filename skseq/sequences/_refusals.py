@@ -44,7 +44,7 @@ def refuse_kinds(X, name, wanted):
     if kind.endswith("GroupBy"):
         raise TypeError(f"X is a {kind}. Make sequences of its table with skseq.sequences.from_long(table, by=...).")
     if X is None or isinstance(X, Number):
-        raise ValueError(f"Expected 2D array, got scalar array instead: X is {X!r}. Give {wanted}.")
+        raise TypeError(f"X is {X!r}, no sequences. Give {wanted}.")
     if type(X).__module__.startswith("polars") and kind == "LazyFrame":
         raise TypeError("X is a polars LazyFrame, but its rows are needed. Give X.collect().")
     if isinstance(X, (tuple, list)) and len(X) == 2 and _is_collection(X[0]) and _shares_rows(*X):

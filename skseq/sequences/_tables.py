@@ -104,11 +104,13 @@ class PandasTable(LongTable):
 
     def sortable(self, column):
         """Return numbers that sort, and differ, like the values of a column."""
-        if describe(column) in ("dates", "durations") and column.dtype != object:
-            index = self.module.DatetimeIndex if describe(column) == "dates" else self.module.TimedeltaIndex
+        values = numbers(column)
+        if values is not None:
+            return values
+        kind = "" if column.dtype == object else describe(column)
+        if kind in ("dates", "durations"):
+            index = self.module.DatetimeIndex if kind == "dates" else self.module.TimedeltaIndex
             return index(column.array).asi8
-        if numbers(column) is not None and not isinstance(column.dtype, self.module.CategoricalDtype):
-            return numbers(column)
         return self.module.factorize(column, sort=True)[0]
 
     def frame(self, columns):

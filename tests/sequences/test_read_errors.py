@@ -383,8 +383,8 @@ def test_two_sequences_are_no_pair():
         ((x for x in RAGGED), TypeError, ["type generator", "Give list(X)"]),
         (pd.DataFrame({"a": [1, 1], "b": [1.0, 2.0]}).groupby("a"), TypeError, ["GroupBy", "from_long(table, by=...)"]),
         (pl.DataFrame({"a": [1.0]}).lazy(), TypeError, ["LazyFrame", "X.collect()"]),
-        (None, ValueError, ["Expected 2D array", "X is None", "a list of arrays"]),
-        (5.0, ValueError, ["Expected 2D array", "X is 5.0", "a list of arrays"]),
+        (None, TypeError, ["X is None, no sequences", "a list of arrays"]),
+        (5.0, TypeError, ["X is 5.0, no sequences", "a list of arrays"]),
     ],
     ids=["dict", "generator", "groupby", "lazy", "None", "number"],
 )
