@@ -35,11 +35,14 @@ FOLDERS = {
     "under_sampling": ["tests/under_sampling"],
     "linear_model": ["tests/linear_model"],
     "compose": ["tests/compose", "tests/test_pipeline.py"],
-    "pipeline": ["tests/test_pipeline.py", "tests/compose", "tests/neural_network/test_validation_data.py"],
+    "pipeline": ["tests/test_pipeline.py", "tests/compose", "tests/test_held_out_validation.py"],
     "metrics": ["tests/metrics"],
 }
-#: Modules that make up a group without a folder.
-MODULES = {"pipeline": ["pipeline.py", "_pipeline_fit.py", "_resampling.py"]}
+#: Modules of a group that is more or less than a folder of its name.
+MODULES = {
+    "over_sampling": ["over_sampling/*.py", "_samplers/*.py"],
+    "pipeline": ["pipeline.py", "_pipeline_fit.py", "_resampling.py"],
+}
 #: A test run that takes this many times as long as without a mutant does not end.
 PATIENCE = 5
 #: Address space of a test run in bytes: a mutant may ask for any amount.
@@ -49,8 +52,8 @@ MEMORY = 8 << 30
 def sources_of(folder):
     """Return the paths of the modules of a folder, relative to the root."""
     package = ROOT / "skseq"
-    paths = [package / name for name in MODULES[folder]] if folder in MODULES else (package / folder).rglob("*.py")
-    return sorted(path.relative_to(ROOT) for path in paths if path.exists())
+    patterns = MODULES.get(folder, [f"{folder}/*.py"])
+    return sorted(path.relative_to(ROOT) for pattern in patterns for path in package.glob(pattern))
 
 
 def equivalent_mutants():

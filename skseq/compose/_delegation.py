@@ -71,7 +71,7 @@ def fitted_classes(estimator, name):
     return np.asarray(estimator.classes_)
 
 
-def read_labels(y, n_rows, each_step=False):
+def read_labels(y, n_rows, each_step):
     """Return y for the fit of an estimator, and its class labels one after another.
 
     Parameters
@@ -80,7 +80,7 @@ def read_labels(y, n_rows, each_step=False):
         For steps, a list of arrays (steps_i,) or an array (n_rows, steps).
     n_rows : int
         Number of rows or sequences of X.
-    each_step : bool, default=False
+    each_step : bool
         Whether the estimator is known to label steps, so that an array (n_rows, 1) holds one step for each sequence.
 
     Returns

@@ -267,6 +267,14 @@ def test_routed_metadata():
     assert stock[-1].sampler_.row_weight_ is weights
 
 
+@pytest.mark.usefixtures("routing")
+def test_routed_metadata_of_a_pipeline_of_samplers():
+    weights = np.linspace(1, 2, len(y))
+    samplers = make_pipeline(Weighted().set_fit_request(row_weight="w"), RandomOverSampler(random_state=0))
+    classifier = ResampledClassifier(LogisticRegression(), samplers).fit(X, y, w=weights)
+    assert classifier.sampler_[0].row_weight_ is weights
+
+
 class Inventing(Weighted):
     def fit_resample(self, X, y):
         return X, np.r_[y[:-10], np.full(10, 7)]

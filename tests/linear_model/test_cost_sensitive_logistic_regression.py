@@ -309,6 +309,7 @@ def test_too_few_iterations_warn(C, cure):
     with pytest.warns(ConvergenceWarning, match=rf"gradient of .* after 2 iterations .*max_iter=2.*{cure}"):
         model = CostSensitiveLogisticRegression(C=C, max_iter=2).fit(X, y)
     assert model.n_iter_.tolist() == [2]
+    assert model.n_iter_.dtype == np.int32  # as in scikit-learn
 
 
 def test_verbose_tells_how_it_went(capsys):
