@@ -48,7 +48,7 @@ pipeline = Pipeline(
     [
         ("scale", EachStep(StandardScaler())),
         ("sampler", SMOTE(random_state=0)),
-        ("network", RNNClassifier(16, max_iter=20, random_state=0)),
+        ("network", RNNClassifier(16, max_iter=20, learning_rate="cosine", random_state=0)),
     ]
 )
 grid = {

@@ -71,7 +71,7 @@ def warn_of_outcome(estimator, trainer, data, first, best, planned, stopping):
     # A training that is young or still falls may not have come to the loss of a guess yet.
     young = fall is not None or len(records) < STUCK_EPOCHS
     message = (
-        _failure(trainer, records, best - first, constant, 2 * untrained if young else constant, also)
+        _failure(trainer, records, best - first, constant, untrained, young, also)
         or (fall and _falling(fall, trainer, planned, also))
         or (ended and stopping is not None and _improving(stopping, records, constant, also))
         or (only is not None and _one_class(estimator, only))
@@ -80,17 +80,25 @@ def warn_of_outcome(estimator, trainer, data, first, best, planned, stopping):
         warn_user(message, ConvergenceWarning)
 
 
-def _failure(trainer, records, best, constant, bound, also):
-    """Return how a training failed whose loss is above ``bound``, or as high as that of constant outputs, or None."""
+def _failure(trainer, records, best, constant, untrained, young, also):
+    """Return how a training failed whose loss is not below that of constant outputs, or None."""
+    bound = 2 * untrained if young else constant
     loss, rate = records[best - 1].loss, f"learning_rate_init={trainer.schedule.initial:.3g}"
     unmoved = has_not_moved(records, constant)
-    if is_above(records, best, bound) and not unmoved:
+    above = is_above(records, best, bound)
+    lowest = min(record.loss for record in records)
+    if above and not unmoved and not is_above(records, best, min(1.1 * lowest, untrained)):  # on its way, but slow
+        return (
+            f"After {len(records)} epochs the loss is {loss:.3g}, still above the {constant:.3g} of a constant "
+            f"prediction.{also} Raise max_iter, or {rate}."
+        )
+    if above and not unmoved:
         clip = "" if trainer.max_grad_norm is not None else "set max_grad_norm=1.0, "
         return (
             f"Training ended with a loss of {loss:.3g}, above the {constant:.3g} of a constant prediction.{also} Lower "
             f"{rate}, {clip}and {SCALE}."
         )
-    if is_above(records, best, bound) or (bound == constant and has_learnt_nothing(records, constant)):
+    if above or (not young and has_learnt_nothing(records, constant)):
         return (
             f"The network has learnt nothing in {len(records)} epochs: its loss is {loss:.3g}, that of a "
             f"constant prediction {constant:.3g}.{also} Raise {rate} or max_iter, and {SCALE}. If that does not help, "

@@ -119,6 +119,13 @@ def test_a_training_that_ends_above_a_guess(model):
     assert f"Lower learning_rate_init={model.learning_rate_init}" in message
 
 
+def test_a_training_on_its_way_to_the_loss_of_a_guess():
+    rare = np.where(np.arange(60) < 3, "up", "down")
+    message = message_of(network(learning_rate_init=1e-3, max_iter=20), X, rare)
+    assert "still above the 0.199 of a constant prediction" in message
+    assert "Raise max_iter, or learning_rate_init=0.001" in message
+
+
 def test_one_class_for_all_rows():
     noisy = np.where(rng.uniform(size=60) < 0.12, "rare", "usual")
     message = message_of(network(learning_rate_init=0.004, max_iter=12, learning_rate="constant"), X, noisy)
