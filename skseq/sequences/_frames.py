@@ -1,6 +1,7 @@
 """Lists of data frames: one table of all steps, and names that are those of every sequence and of fit."""
 
 import sys
+import warnings
 
 import numpy as np
 
@@ -107,7 +108,9 @@ def concatenate(X):
     library = library_of(X[0])
     module = sys.modules[library]
     if library == "pandas":
-        return module.concat(X, ignore_index=True)
+        with warnings.catch_warnings():  # pandas 2 warns that columns without values may get another dtype in pandas 3
+            warnings.filterwarnings("ignore", "The behavior of DataFrame concatenation", FutureWarning)
+            return module.concat(X, ignore_index=True)
     if library == "polars":
         return module.concat(X, how="vertical_relaxed")
     tables = [item if isinstance(item, module.Table) else module.Table.from_batches([item]) for item in X]
