@@ -1,4 +1,4 @@
-"""Anything that holds one array, to that array: masked arrays, tensors, columns and frames included."""
+"""Read one array from anything that holds one: lists, masked arrays, tensors, columns and frames."""
 
 from array import array as ArrayOfNumbers
 
@@ -12,7 +12,7 @@ PLAIN = (list, tuple, range, ArrayOfNumbers)
 
 
 def is_sequence(item):
-    """Whether an item of X has items of its own; texts have not."""
+    """Whether an item of X is a sequence. Text is not."""
     return isinstance(item, PLAIN) or len(getattr(item, "shape", ())) >= 1 or _is_arrow_list(item)
 
 

@@ -98,7 +98,7 @@ def _polars_cells(column):
         return None
     lengths = column.list.len()
     if column.null_count() or not len(column) or not lengths.min():
-        return column.to_list()  # the reader says which one is missing or empty
+        return column.to_list()  # the reader raises for what is missing or empty
     steps = column.explode()
     width = None
     if isinstance(steps.dtype, (polars.List, polars.Array)):

@@ -87,7 +87,7 @@ def _form_of_list(X, columns, lists, learned, features_per_step):
     if not len(X):
         raise ValueError(f"X is an empty {type(X).__name__}: 0 sequences, while a minimum of 1 is required.")
     if not any(map(is_sequence, X)):
-        return columns  # check_array says what is wrong with it
+        return columns  # check_array raises
     _refuse_odd_items(X, columns, lists)
     if not all(isinstance(row, (list, tuple)) and not any(map(is_sequence, row)) for row in X):
         return lists
@@ -127,7 +127,7 @@ def check_form(found, learned, name, width):
     name : str
         Of the estimator.
     width : int or None
-        The number of features of each step in fit, by which a single sequence is told.
+        The number of features of each step in fit, by which a single sequence is recognised.
     """
     if learned is None or found.form == learned or found.form in ALSO.get(learned, ()):
         return

@@ -112,7 +112,7 @@ def _read_cube(found, tokens, finite, keep_frames):
         raise ValueError(f"X has shape {X.shape}: the sequences are empty. Give each at least one step of one feature.")
     values = X.reshape(-1, X.shape[2])
     lengths = np.full(len(X), X.shape[1], dtype=np.intp)
-    check_finite(values, lengths, finite)  # unlike check_array it says which step
+    check_finite(values, lengths, finite)  # unlike check_array it names the step
     return Sequences(values, lengths, found.form, "array")
 
 

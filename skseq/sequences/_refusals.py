@@ -1,4 +1,4 @@
-"""What is no X, though it holds sequences: each error says how to take them out."""
+"""Containers of sequences that are not accepted as X, with errors that name a way to unpack them."""
 
 from collections.abc import Iterator, Mapping, Set
 from numbers import Number

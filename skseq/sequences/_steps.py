@@ -32,7 +32,7 @@ WHOLE = "Score labels of whole sequences with the metric itself."
 def read_steps(name, values, cure=WHOLE):
     """Return one array (steps_i, ...) for each sequence.
 
-    ``cure`` says what to do with one label for each sequence.
+    ``cure`` is the advice for one label per sequence.
     """
     refuse_masked(values, name, "Give the masked steps any label and a sample_weight of 0.")
     values = single_column(values, texts=False)

@@ -21,7 +21,7 @@ CURES = {
 
 @contextmanager
 def explaining(X, wanted):
-    """Say what came and what to give, where NumPy only says that it cannot make numbers of X."""
+    """Add the type of X and a cure to NumPy's error where X cannot be converted to numbers."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # what overflows becomes infinite, and is found as such
             yield
@@ -96,7 +96,7 @@ def table_dtypes(X):
 
 
 def check_finite(values, lengths, finite):
-    """Raise a ValueError that says which step of which sequence is not finite."""
+    """Raise a ValueError that names the first sequence and step that are not finite."""
     # The sum is finite when all are; overflow alone leads to the slower look at each value.
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(values.sum()):
