@@ -118,6 +118,8 @@ def _holds_out(estimator, n):
         return False
     if not hasattr(estimator, "early_stopping"):  # GradientBoosting
         return getattr(estimator, "n_iter_no_change", None) is not None
+    if hasattr(estimator, "_validates"):
+        return estimator._validates() is not None
     if isinstance(estimator.early_stopping, str):
         return estimator.early_stopping == "auto" and n > AUTO_ROWS
     return bool(estimator.early_stopping)

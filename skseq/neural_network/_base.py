@@ -14,22 +14,24 @@ from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
 from skseq.sequences import read_sequences, warn_of_long_table
 from skseq.training import (
+    LEAST_BATCH,
     OPTIMIZERS,
     SCHEDULES,
     EarlyStopping,
+    auto_batch_size,
+    auto_epochs,
     new_trainer,
     predict_outputs,
     predict_states,
     progress,
 )
 
+from ._chosen_epochs import HeldOutChoice, cross_validated_choice, is_cross_validated
 from ._embedded_tokens import count_tokens, fill_unseen, seen_tokens
+from ._merged_rows import merge_equal_rows
 from ._network_summary import NetworkSummaryMixin
 from ._training_warnings import warn_of_outcome, warn_of_saturation
 from ._validation_data import validation_data
-
-#: Rows of a minibatch with ``batch_size="auto"``.
-AUTO_BATCH_SIZE = 200
 
 
 class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstimator):
@@ -39,6 +41,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     for each. Which network it is say ``_architecture_now``, the hyperparameters that a fit which goes on cannot change,
     and ``_build_network``.
     """
+
+    #: Least number of sequences per minibatch with ``batch_size="auto"``.
+    _least_batch = LEAST_BATCH
 
     def _fit(self, *data, validation=(None, None, None)):
         """Train for ``max_iter`` epochs or until early stopping.
@@ -52,9 +57,11 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         """
         warn_of_long_table(data[0], data[1] if len(data) > 1 else None, type(self).__name__)
         with all_or_nothing(self):
-            trainer, prepared = self._begin(data, self.warm_start and hasattr(self, "_trainer"), restart=True)
+            continued = self.warm_start and hasattr(self, "_trainer")
+            trainer, prepared = self._begin(data, continued, restart=True)
             self._trainer = trainer  # X_val is read as X at predict
-            self._train(trainer, prepared, *validation_data(self, data, prepared, validation))
+            rows, held = validation_data(self, data, prepared, validation, continued)
+            self._train(trainer, prepared, rows, held, may_choose=not continued)
         return self
 
     def _partial_fit(self, *data, **named):
@@ -105,7 +112,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
                 )
         return sequences
 
-    def _new_trainer(self, sequences, loss, weights):
+    def _new_trainer(self, sequences, loss, weights, whole_fit):
         """Return a Trainer for a new network of this estimator's hyperparameters."""
         tokens = self.embedding_dim is not None
         n_features = self._count_tokens(sequences) if tokens else sequences.n_features
@@ -118,18 +125,18 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
             loss,
             dtype=self._dtype(sequences),
             random_state=np.random.RandomState(seed),
-            **self._training_settings(len(sequences)),
+            **self._training_settings(len(sequences), whole_fit),
         )
 
     def _dtype(self, sequences):
         """Return the dtype in which the network computes: that of measurements, float64 for token ids."""
         return sequences.values.dtype if self.embedding_dim is None else np.dtype(np.float64)
 
-    def _training_settings(self, n):
-        """Return the settings of a Trainer for ``n`` sequences."""
+    def _training_settings(self, n, whole_fit):
+        """Return the settings of a Trainer for ``n`` sequences, in a fit or in a call of partial_fit."""
         return {
             "optimizer": OPTIMIZERS[self.solver],
-            "schedule": SCHEDULES[self.learning_rate](float(self.learning_rate_init), self.max_iter),
+            "schedule": self._schedule(self._max_epochs(n), whole_fit),
             "decay": float(self.alpha),
             "batch_size": self._rows_a_batch(n),
             "max_grad_norm": self.max_grad_norm,
@@ -139,11 +146,39 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
     def _count_tokens(self, sequences):
         return count_tokens(sequences, self.embedding_dim)
 
-    def _rows_a_batch(self, n):
-        return min(AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size, n)
+    def _schedule(self, n_epochs, whole_fit=True):
+        name = self.learning_rate
+        if name == "auto":  # partial_fit continues for ever
+            name = "cosine" if whole_fit else "constant"
+        return SCHEDULES[name](float(self.learning_rate_init), n_epochs)
 
-    def _train(self, trainer, data, rows, validation):
-        """Train for ``max_iter`` epochs or until early stopping; set the fitted attributes.
+    def _rows_a_batch(self, n):
+        return auto_batch_size(n, self._least_batch) if self.batch_size == "auto" else min(self.batch_size, n)
+
+    def _max_epochs(self, n):
+        """Return the largest number of epochs of a fit on ``n`` sequences."""
+        return auto_epochs(n, self._rows_a_batch(n)) if self.max_iter == "auto" else self.max_iter
+
+    def _merged(self, sequences, targets, weights, continued):
+        """Return the data of a new fit, equal rows of small data as one."""
+        if continued or not self._merges():
+            return sequences, targets, weights
+        return merge_equal_rows(sequences, targets, weights)
+
+    def _merges(self):
+        """Whether equal rows may become one: not if validation data are held out of X by their row numbers."""
+        return self.batch_size == "auto" and self._validates() != "stop"
+
+    def _validates(self):
+        """Return what validation data are for: to "stop" early, to "choose" the number of epochs, or None."""
+        if self.early_stopping != "auto":
+            return "stop" if self.early_stopping else None
+        if self.max_iter != "auto" or not hasattr(self._loss(), "losses"):
+            return None
+        return "choose" if isinstance(self.scoring, str) and self.scoring == "loss" else "stop"
+
+    def _train(self, trainer, data, rows, validation, *, may_choose):
+        """Train for ``max_iter`` epochs, until early stopping or as validation data say; set the fitted attributes.
 
         Parameters
         ----------
@@ -152,46 +187,79 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         rows : ndarray or None
             The sequences to train on; None for all.
         validation : Validation or None
+        may_choose : bool
+            Whether the number of epochs may be cross-validated, which needs a new network.
         """
         first = len(trainer.history.records)
         self._seen_tokens = seen_tokens(
             trainer, data, rows, before=getattr(self, "_seen_tokens", None) if first else None
         )
-        stopping = None
-        if self.early_stopping and validation is not None:
-            stopping = EarlyStopping(self.n_iter_no_change, self.tol, by_score=validation.score is not None)
+        n_epochs, stopping = self._max_epochs(len(data[0])), None
+        planned = n_epochs
+        self.output_scale_ = 1.0
+        if validation is not None:
+            stopping = self._watch(trainer, validation)
+        elif may_choose and self._validates() == "choose" and is_cross_validated(len(data[0])):
+            n_epochs = self._cross_validated_epochs(trainer, data, n_epochs)
         saturated = not first and warn_of_saturation(self, trainer, data[0])
-        self._run_epochs(trainer, trainer.epochs(*data, rows, validation), first, stopping)
+        self._run_epochs(trainer, trainer.epochs(*data, rows, validation), first, n_epochs, stopping)
         best = len(trainer.history.records)
         if stopping is not None and stopping.best_weights is not None:
             trainer.parameters.flat[...] = stopping.best_weights
             best = stopping.best_epoch
+        if isinstance(stopping, HeldOutChoice):
+            self.output_scale_ = stopping.factor
         if not saturated:
-            warn_of_outcome(self, trainer, data, first, best, self.max_iter, stopping)
+            warn_of_outcome(self, trainer, data, first, best, planned, stopping)
+        trainer.scale_outputs(self.output_scale_)
         self._publish(trainer, best)
 
-    def _run_epochs(self, trainer, epochs, first, stopping):
+    def _watch(self, trainer, validation):
+        """Return what decides by the validation data which weights to keep, None if they are only recorded."""
+        purpose = self._validates()
+        if purpose == "choose":
+            return HeldOutChoice(trainer, validation, self.n_iter_no_change)
+        if purpose == "stop":
+            return EarlyStopping(self.n_iter_no_change, self.tol, by_score=validation.score is not None)
+        return None
+
+    def _cross_validated_epochs(self, trainer, data, n_epochs):
+        """Return the number of epochs to train for, 0 after Ctrl-C; set ``output_scale_`` and the schedule for it."""
+        try:
+            choice = cross_validated_choice(self, trainer, data, n_epochs)
+        except KeyboardInterrupt:
+            self._warn_of_interrupt(0, n_epochs)
+            return 0
+        if choice is None:
+            return n_epochs
+        self.output_scale_ = choice.factor
+        trainer.schedule = self._schedule(choice.epoch)
+        return choice.epoch
+
+    def _run_epochs(self, trainer, epochs, first, n_epochs, stopping):
         """Run epochs after the ``first`` ones until one of the reasons to stop; keep the last completed one."""
         completed = trainer.parameters.flat.copy()
         try:
-            with progress(self.verbose, first, first + self.max_iter) as show:
-                over = False
+            with progress(self.verbose, first, first + n_epochs) as show:
+                over = n_epochs == 0
                 while not over:
                     task = fit_tasks(self).begin("epoch")
                     record = next(epochs)
                     completed[...] = trainer.parameters.flat
                     show(record)
-                    over = record.epoch - first >= self.max_iter
+                    over = record.epoch - first >= n_epochs
                     over |= stopping is not None and stopping.update(record, completed)
                     over |= task.end(lambda: self._attributes_now(trainer))
         except KeyboardInterrupt:
-            done = len(trainer.history.records) - first
             trainer.parameters.flat[...] = completed
-            warn_user(
-                f"Training was interrupted after {done} of at most {self.max_iter} epochs (max_iter). The estimator "
-                f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
-                ConvergenceWarning,
-            )
+            self._warn_of_interrupt(len(trainer.history.records) - first, n_epochs)
+
+    def _warn_of_interrupt(self, done, n_epochs):
+        warn_user(
+            f"Training was interrupted after {done} of at most {n_epochs} epochs (max_iter). The estimator "
+            f"keeps {'its initial weights' if not done else 'the best weights so far'} and can be used.",
+            ConvergenceWarning,
+        )
 
     def _attributes_now(self, trainer):
         """Return the attributes of an estimator whose fit had ended after the last epoch."""
@@ -210,7 +278,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
             setattr(self, f"{name}_curve_", history.curve(name))
         for name in ("validation_loss", "validation_score"):
             # Epochs of an earlier fit may have had no validation data.
-            validated = history.records[-1].validation_loss is not None if history.records else self.early_stopping
+            validated = (
+                history.records[-1].validation_loss is not None if history.records else self.early_stopping is True
+            )
             setattr(self, f"{name}_curve_", history.curve(name) if validated else None)
 
     def _check_architecture(self):
@@ -235,10 +305,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         A copy, so that a failure leaves this estimator as it was. With ``restart`` the learning rate begins anew.
         """
         if not continued:
-            return self._new_trainer(sequences, loss, weights)
+            return self._new_trainer(sequences, loss, weights, restart)
         self._check_architecture()
         trainer = copy.deepcopy(self._trainer)
-        trainer.adopt(**self._training_settings(len(sequences)), restart=restart)
+        trainer.adopt(**self._training_settings(len(sequences), restart), restart=restart)
         trainer.network.dropout.rate = self.dropout
         return trainer
 

@@ -81,16 +81,19 @@ def check_training(estimator):
             f"learning_rate={estimator.learning_rate!r} is a number, but learning_rate names a schedule: "
             f"{', '.join(map(repr, SCHEDULES))}. Set learning_rate_init={estimator.learning_rate!r}."
         )
-    check_option("learning_rate", estimator.learning_rate, list(SCHEDULES))
+    check_option("learning_rate", estimator.learning_rate, ["auto", *SCHEDULES])
     check_number("alpha", estimator.alpha, Real, low=0)
-    if isinstance(estimator.batch_size, str):
-        check_option("batch_size", estimator.batch_size, ["auto"])
-    else:
-        check_number("batch_size", estimator.batch_size, Integral, low=1)
-    check_number("max_iter", estimator.max_iter, Integral, low=1)
+    for name in ("batch_size", "max_iter"):
+        if isinstance(value := getattr(estimator, name), str):
+            check_option(name, value, ["auto"])
+        else:
+            check_number(name, value, Integral, low=1)
     if estimator.max_grad_norm is not None:
         check_number("max_grad_norm", estimator.max_grad_norm, Real, low=0, bounds="neither")
-    check_bool("early_stopping", estimator.early_stopping)
+    if isinstance(estimator.early_stopping, str):
+        check_option("early_stopping", estimator.early_stopping, ["auto"])
+    else:
+        check_bool("early_stopping", estimator.early_stopping)
     if isinstance(estimator.scoring, str):
         check_option("scoring", estimator.scoring, ["loss", *get_scorer_names()])
     elif not callable(estimator.scoring):

@@ -29,7 +29,7 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
                 f"classes={named.tolist()} are not those of the first call, {self.classes_.tolist()}. "
                 "Pass the same classes at every call, or None."
             )
-        codes = self._codes_of(y)
+        sequences, codes, sample_weight = self._merged(sequences, self._codes_of(y), sample_weight, continued)
         weights = self._weigh(codes, sample_weight, seen)
         if self.prior_correction:
             self._correct(np.zeros((1, len(self.classes_))))  # says now if a class has no weight

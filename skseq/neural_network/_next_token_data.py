@@ -9,6 +9,7 @@ from sklearn.utils.validation import validate_data
 
 from skseq.sequences import Sequences
 
+from ._merged_rows import equal_rows
 from ._vocabulary import Vocabulary, read_one_sequence, read_token_sequences
 
 
@@ -40,6 +41,15 @@ class TokenData(NamedTuple):
             vectors=None if self.vectors is None else self.vectors[places],
             rows=[self.rows[place] for place in places],
         )
+
+
+def merge_equal_sequences(data, weights):
+    """Return the distinct sequences in a canonical order and their weights added up, or the same if too many."""
+    vectors = [b""] * len(data.tokens) if data.vectors is None else [vector.tobytes() for vector in data.vectors]
+    groups = equal_rows(((tuple(tokens), vector) for tokens, vector in zip(data.tokens, vectors)), weights)
+    if groups is None:
+        return data, weights
+    return data.take([rows[0] for rows in groups]), np.array([weights[rows].sum() for rows in groups])
 
 
 def read_token_data(estimator, X, y, *, reset, may_be_empty=False):

@@ -10,7 +10,7 @@ from skseq.training import SoftmaxCrossEntropy, predict_states
 
 from ._base import BaseSequenceEstimator
 from ._embedded_tokens import MAX_EMBEDDING
-from ._next_token_data import NextTokenCoder, read_token_data
+from ._next_token_data import NextTokenCoder, merge_equal_sequences, read_token_data
 from ._sampling import next_token_probabilities
 
 #: Logits that are held at once, of many steps where tokens are few.
@@ -89,6 +89,8 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
         weights = check_sample_weight(sample_weight, len(data.tokens))
         rows = np.flatnonzero(weights)
         data, weights = data.take(rows), weights[rows]
+        if not continued and self._merges():
+            data, weights = merge_equal_sequences(data, weights)
         if continued:
             self._coder.check_named(self.vocabulary)
         else:
@@ -139,8 +141,8 @@ class BaseNextTokenModel(DensityMixin, BaseSequenceEstimator):
     def _dtype(self, sequences):
         return np.dtype(np.float64) if sequences.context is None else sequences.context.dtype
 
-    def _training_settings(self, n):
-        return {**super()._training_settings(n), "window_steps": self.bptt_steps}
+    def _training_settings(self, n, whole_fit):
+        return {**super()._training_settings(n, whole_fit), "window_steps": self.bptt_steps}
 
     def _read_validation(self, X, y, sample_weight):
         sequences, targets = self._coder.lay_out(self._read_data(X, y, reset=False, may_be_empty=True))

@@ -59,7 +59,8 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Sequences a minibatch; "auto" is ``min(200, n)``.
+        Number of sequences per minibatch. "auto" is a hundredth of them, but at least 32 and at most 200, rounded so
+        that all minibatches are about equal.
     max_iter : int, default=30
         Epochs. Without early stopping all of them are run.
     max_grad_norm : float or None, default=1.0

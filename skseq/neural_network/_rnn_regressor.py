@@ -60,24 +60,28 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         The optimizer; "sgd" has Nesterov momentum 0.9.
     learning_rate_init : float, default=0.01
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
-        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+    learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
+        "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
+        restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
     alpha : float, default=0.0
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=50
-        Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
-        on.
+        Number of sequences per minibatch. "auto" is a hundredth of them, but at least 32 and at most 200, rounded so
+        that all minibatches are about equal.
+    max_iter : int or "auto", default="auto"
+        Number of epochs, the largest one if ``early_stopping`` acts. "auto" is the number that takes 2,000 minibatches,
+        but at least 20 and at most 100.
     max_grad_norm : float or None, default=1.0
         Gradients are scaled down to this norm [4]_.
     loss : {"squared_error", "absolute_error", "huber"}, default="squared_error"
         What is minimised: half the squared residual, its magnitude, or the square up to one standard deviation of the
         targets and the magnitude beyond [7]_. The last two mind outliers of y less.
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default="auto"
         Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
-        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data. With "auto"
+        and ``max_iter="auto"``, held-out data choose the number of epochs and calibrate the outputs, see the notes
+        of :class:`RNNClassifier`; with "auto" and a number of epochs, all of them are run.
     scoring : "loss", str or callable, default="loss"
         What decides which weights are best in early stopping: the validation loss, or the highest score of a scorer as
         scikit-learn's, a name or a function ``scoring(estimator, X, y)``.
@@ -105,6 +109,9 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         Columns of X of shape (n, columns), else features of a step.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Column names, where X is a DataFrame.
+    output_scale_ : float
+        Factor from 0 to 1 by which the outputs were multiplied to calibrate them, the reciprocal of a temperature.
+        It is part of the weights of the last layer; 1 without held-out data.
     n_iter_ : int
         Epochs run.
     best_iteration_ : int
@@ -151,7 +158,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     The loss of a batch is the mean of w_i l_i, where l_i is the mean loss over the targets of sequence i, and the
     weights w_i are scaled to a mean of one over the data.
 
-    The defaults are those of :class:`RNNClassifier`, with more epochs: numbers are learnt more slowly than classes.
+    The defaults are those of :class:`RNNClassifier`. The factor that calibrates the outputs shrinks the predictions to
+    the mean of the targets, as far as held-out data demand: to the mean itself where X holds nothing about y.
 
     References
     ----------
@@ -197,13 +205,13 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.01,
-        learning_rate="constant",
+        learning_rate="auto",
         alpha=0.0,
         batch_size="auto",
-        max_iter=50,
+        max_iter="auto",
         max_grad_norm=1.0,
         loss="squared_error",
-        early_stopping=False,
+        early_stopping="auto",
         scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
@@ -312,6 +320,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
         sequences = self._read(X, reset=not continued)
         y = _read_targets(y, len(sequences))
         sample_weight = check_sample_weight(sample_weight, len(sequences))
+        sequences, y, sample_weight = self._merged(sequences, y, sample_weight, continued)
         if continued:
             self._check_shape(y)
         self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]

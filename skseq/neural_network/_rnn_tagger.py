@@ -50,18 +50,20 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [6]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
         The optimizer; "sgd" has Nesterov momentum 0.9.
-    learning_rate_init : float, default=0.005
+    learning_rate_init : float, default=0.01
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
-        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+    learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
+        "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
+        restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
     alpha : float, default=0.0
         Decoupled weight decay [7]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=30
-        Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
-        on.
+        Number of sequences per minibatch. "auto" is a hundredth of them, but at least 32 and at most 200, rounded so
+        that all minibatches are about equal.
+    max_iter : int or "auto", default="auto"
+        Number of epochs, the largest one if ``early_stopping`` acts. "auto" is the number that takes 2,000 minibatches,
+        but at least 20 and at most 100.
     max_grad_norm : float or None, default=1.0
         Gradients are scaled down to this norm [4]_.
     bptt_steps : int, default=None
@@ -73,9 +75,11 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     prior_correction : bool, default=False
         Map the probabilities of a model trained with class weights back to the base rate of the training data,
         p_k ~ p_k / w_k [8]_. Predictions follow the corrected probabilities.
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default="auto"
         Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
-        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
+        validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data. With "auto"
+        and ``max_iter="auto"``, held-out data choose the number of epochs and calibrate the outputs, see the notes
+        of :class:`RNNClassifier`; with "auto" and a number of epochs, all of them are run.
     scoring : "loss", str or callable, default="loss"
         What decides which weights are best in early stopping: the validation loss, or the highest score. The name of a
         scorer of scikit-learn, such as "f1_macro", is applied to the steps of all sequences; a callable
@@ -106,6 +110,9 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         Columns of X of shape (n, columns), else features of a step.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Column names, where X is a DataFrame.
+    output_scale_ : float
+        Factor from 0 to 1 by which the outputs were multiplied to calibrate them, the reciprocal of a temperature.
+        It is part of the weights of the last layer; 1 without held-out data.
     n_iter_ : int
         Epochs run.
     best_iteration_ : int
@@ -144,6 +151,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
 
     The computation runs in the dtype of X: float32 stays float32, everything else becomes float64. float32 is
     faster.
+
+    The defaults follow the rule of :class:`RNNClassifier`, with the loss over the steps of held-out sequences.
 
     scikit-learn's tools take a tagger as they take any estimator, but not as a classifier, whose y has one label a row:
     cross-validation splits sequences at random, and ``scoring`` wants a metric for steps, such as
@@ -198,16 +207,16 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         memory_steps=None,
         dropout=0.0,
         solver="adam",
-        learning_rate_init=0.005,
-        learning_rate="constant",
+        learning_rate_init=0.01,
+        learning_rate="auto",
         alpha=0.0,
         batch_size="auto",
-        max_iter=30,
+        max_iter="auto",
         max_grad_norm=1.0,
         bptt_steps=None,
         class_weight=None,
         prior_correction=False,
-        early_stopping=False,
+        early_stopping="auto",
         scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,
@@ -318,8 +327,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
                     "end first. Set bptt_steps=None or bidirectional=False."
                 )
 
-    def _training_settings(self, n):
-        return {**super()._training_settings(n), "window_steps": self.bptt_steps}
+    def _training_settings(self, n, whole_fit):
+        return {**super()._training_settings(n, whole_fit), "window_steps": self.bptt_steps}
 
     def _read_targets(self, y, sample_weight, sequences):
         return read_step_labels(y, sample_weight, sequences)

@@ -48,13 +48,15 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         The optimizer; "sgd" has Nesterov momentum 0.9.
     learning_rate_init : float, default=0.005
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
-        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+    learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
+        "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
+        restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Sequences a minibatch; "auto" is ``min(200, n)``.
+        Number of sequences per minibatch. "auto" is a hundredth of them, but at least 32 and at most 200, rounded so
+        that all minibatches are about equal.
     max_iter : int, default=30
         Epochs. Without early stopping all of them are run.
     max_grad_norm : float or None, default=1.0
@@ -179,7 +181,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
-        learning_rate="constant",
+        learning_rate="auto",
         alpha=0.0,
         batch_size="auto",
         max_iter=30,

@@ -11,7 +11,7 @@ from skseq.sequences import array_of
 from skseq.training import SequenceCrossEntropy, attend, decode
 
 from ._base import BaseSequenceEstimator
-from ._token_pairs import PairCoder, lay_out, read_pairs
+from ._token_pairs import PairCoder, lay_out, merge_equal_pairs, read_pairs
 
 
 class BaseTranslator(BaseSequenceEstimator):
@@ -195,6 +195,8 @@ class BaseTranslator(BaseSequenceEstimator):
             coder = copy.copy(self._coder)  # this one stays as it is if the fit fails
         else:
             coder = PairCoder(pairs, self.min_frequency, **named)
+            if self._merges():
+                pairs, weights = merge_equal_pairs(pairs, weights)
         sequences, targets = lay_out(*coder.encode_pairs(pairs))
         self._coder = coder
         weights = np.repeat(weights, sequences.context_lengths)

@@ -8,6 +8,7 @@ import numpy as np
 from skseq._validation import check_same_length, check_sample_weight
 from skseq.sequences import Sequences
 
+from ._merged_rows import equal_rows
 from ._vocabulary import Vocabulary, read_token_sequences, read_tokens
 
 
@@ -29,6 +30,17 @@ def read_pairs(X, y, sample_weight):
     rows = np.flatnonzero(weights)
     sources, targets = [sources[row] for row in rows], [targets[row] for row in rows]
     return Pairs(source_kind, sources, target_kind, targets, rows), weights[rows]
+
+
+def merge_equal_pairs(pairs, weights):
+    """Return the distinct pairs in a canonical order and their weights added up, or the same if they are too many."""
+    groups = equal_rows((tuple(map(tuple, pair)) for pair in zip(pairs.sources, pairs.targets)), weights)
+    if groups is None:
+        return pairs, weights
+    firsts = [rows[0] for rows in groups]
+    sources, targets = [pairs.sources[row] for row in firsts], [pairs.targets[row] for row in firsts]
+    merged = pairs._replace(sources=sources, targets=targets, rows=pairs.rows[firsts])
+    return merged, np.array([weights[rows].sum() for rows in groups])
 
 
 def _read_targets(y, n_rows):

@@ -47,17 +47,19 @@ class TransformerClassifier(BaseSequenceClassifier):
         The optimizer; "sgd" has Nesterov momentum 0.9.
     learning_rate_init : float, default=0.001
         Initial learning rate.
-    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
-        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, after which it begins anew;
-        "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+    learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
+        "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
+        restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
+        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
     alpha : float, default=0.0
         Decoupled weight decay [7]_: each step shrinks all weights but the biases and the gains of the normalisations by
         ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Sequences a minibatch; "auto" is ``min(200, n)``.
-    max_iter : int, default=30
-        Epochs. Without early stopping all of them are run: a falling training loss is no reason to stop, nor to go
-        on.
+        Number of sequences per minibatch. "auto" is a hundredth of them, but at least 10 and at most 200, rounded so
+        that all minibatches are about equal.
+    max_iter : int or "auto", default="auto"
+        Number of epochs, the largest one if ``early_stopping`` acts. "auto" is the number that takes 2,000 minibatches,
+        but at least 20 and at most 100.
     max_grad_norm : float or None, default=1.0
         Gradients are scaled down to this norm.
     class_weight : None, "balanced" or dict, default=None
@@ -65,9 +67,11 @@ class TransformerClassifier(BaseSequenceClassifier):
     prior_correction : bool, default=False
         Map the probabilities of a model trained with class weights back to the base rate of the training data,
         p_k ~ p_k / w_k [8]_. Predictions follow the corrected probabilities.
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default="auto"
         Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
         validation loss. The validation data are ``X_val`` of ``fit``, else a stratified part of the training data.
+        With "auto" and ``max_iter="auto"``, held-out data choose the number of epochs and calibrate the outputs,
+        see the notes of :class:`RNNClassifier`; with "auto" and a number of epochs, all of them are run.
     scoring : "loss", str or callable, default="loss"
         What decides which weights are best in early stopping: the validation loss, or the highest score of a scorer as
         scikit-learn's, a name or a function ``scoring(estimator, X, y)``; "average_precision" suits a rare class.
@@ -97,6 +101,9 @@ class TransformerClassifier(BaseSequenceClassifier):
         Columns of X of shape (n, columns), else features of a step.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Column names, where X is a DataFrame.
+    output_scale_ : float
+        Factor from 0 to 1 by which the outputs were multiplied to calibrate them, the reciprocal of a temperature.
+        It is part of the weights of the last layer; 1 without held-out data.
     n_iter_ : int
         Epochs run.
     best_iteration_ : int
@@ -141,8 +148,10 @@ class TransformerClassifier(BaseSequenceClassifier):
     Batches are not padded: each sequence attends to its own steps, and costs what it would cost alone.
 
     The loss of a batch is the mean of w_i l_i, where l_i is the cross-entropy of sequence i and the weights
-    w_i = sample weight x class weight are scaled to a mean of one over the data. With a batch of all rows, a weight
-    of two equals a row given twice.
+    w_i = sample weight x class weight are scaled to a mean of one over the data.
+
+    The defaults follow the rule of :class:`RNNClassifier`, but minibatches have 10 sequences or more: a Transformer
+    needs more steps on small data, and small minibatches cost it no more time.
 
     The computation runs in the dtype of X: float32 stays float32, everything else becomes float64. float32 is
     faster.
@@ -176,6 +185,8 @@ class TransformerClassifier(BaseSequenceClassifier):
     (60, 2)
     """
 
+    _least_batch = 10
+
     def __init__(
         self,
         n_layers=2,
@@ -190,14 +201,14 @@ class TransformerClassifier(BaseSequenceClassifier):
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.001,
-        learning_rate="constant",
+        learning_rate="auto",
         alpha=0.0,
         batch_size="auto",
-        max_iter=30,
+        max_iter="auto",
         max_grad_norm=1.0,
         class_weight=None,
         prior_correction=False,
-        early_stopping=False,
+        early_stopping="auto",
         scoring="loss",
         validation_fraction=0.1,
         n_iter_no_change=10,

@@ -8,10 +8,10 @@ from sklearn.metrics import check_scoring
 
 from skseq._hold_out import hold_out, warn_of_uneven
 from skseq._row_selection import take_rows
-from skseq.training import Validation, all_places
+from skseq.training import HOLD_OUT_ROWS, Validation, all_places
 
 
-def validation_data(estimator, data, prepared, given):
+def validation_data(estimator, data, prepared, given, continued):
     """Return the rows to train on, None for all, and the :class:`Validation` data, None for none.
 
     Parameters
@@ -24,16 +24,20 @@ def validation_data(estimator, data, prepared, given):
         The same, as the network is trained on them.
     given : tuple of (X_val, y_val, sample_weight_val)
         All None if the data are to be held out.
+    continued : bool
+        Whether the network has been trained before. With ``early_stopping="auto"`` nothing is held out then, since it
+        may have been trained on it.
     """
     X_val, y_val, sample_weight_val = given
     if X_val is not None:
         with _naming_validation_data():
             read = estimator._read_validation(X_val, y_val, sample_weight_val)
-        return None, Validation(*read, _score_of(estimator, *given), steers=estimator.early_stopping)
+        return None, Validation(*read, _score_of(estimator, *given), steers=estimator._validates() is not None)
     for name, value in (("y_val", y_val), ("sample_weight_val", sample_weight_val)):
         if value is not None:
             raise ValueError(f"{name} was given without X_val. Give X_val as well, or neither of them.")
-    if not estimator.early_stopping:
+    purpose, n = estimator._validates(), len(prepared[0])
+    if purpose is None or (purpose == "choose" and (continued or n < HOLD_OUT_ROWS)):
         return None, None
     return _held_out(estimator, data, *prepared)
 

@@ -227,6 +227,11 @@ class Trainer:
             "EachStep(StandardScaler())."
         )
 
+    def scale_outputs(self, factor):
+        """Multiply the outputs of the network by ``factor``, by the weights of its last layer."""
+        for array in self.parameters.of("output").values():
+            array *= factor
+
     def evaluate(self, sequences, targets, weights):
         """Return the weighted mean loss and the score, which is the loss's own: accuracy or R^2."""
         total = float(weights.sum(dtype=np.float64))
@@ -255,6 +260,16 @@ def predict_outputs(network, parameters, sequences):
         with np.errstate(over="ignore", invalid="ignore"):
             outputs = network.outputs(parameters, pooled)
         yield places, outputs
+
+
+def held_out_outputs(trainer, sequences):
+    """Return the outputs (n_outputs, targets) of a trainer's network for all of ``sequences``, in their order."""
+    network = trainer.network
+    n = len(sequences.values) if network.every_step else len(sequences.lengths)
+    outputs = np.empty((network.n_outputs, n), dtype=trainer.parameters.dtype)
+    for places, some in predict_outputs(network, trainer.parameters, sequences):
+        outputs[:, places] = some
+    return outputs
 
 
 def predict_states(network, parameters, sequences):

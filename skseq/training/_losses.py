@@ -6,6 +6,10 @@ import numpy as np
 class SoftmaxCrossEntropy:
     """l_i = -ln p_i[y_i] with p_i = softmax(z_i)."""
 
+    def dispersion(self, loss):
+        """Return by what twice a sum of l_i must be divided to be a deviance; ``loss`` is their mean."""
+        return 1.0
+
     def value_and_gradient(self, outputs, targets, weights):
         """Return (sum_i w_i l_i, its gradient (classes, batch)).
 
@@ -26,6 +30,11 @@ class SoftmaxCrossEntropy:
         outputs[targets, columns] -= 1
         outputs *= weights
         return float(np.dot(losses.astype(np.float64), weights)), outputs
+
+    def losses(self, outputs, targets):
+        """Return l_i of each column, (batch,); ``outputs`` stay as they are."""
+        shifted = outputs - outputs.max(axis=0)
+        return np.log(np.exp(shifted).sum(axis=0)) - shifted[targets, np.arange(outputs.shape[1])]
 
     def guess(self, targets, weights, n_outputs):
         """Return sum_i w_i l_i of a guess that holds all classes equally likely."""

@@ -12,6 +12,10 @@ HUBER = 1.0
 class _RegressionLoss:
     """What all share. A subclass says in ``_values_and_slopes`` what a residual costs."""
 
+    def dispersion(self, loss):
+        """Return by what twice a sum of l_i must be divided to be a deviance: for l = r^2 / 2, the variance of r."""
+        return 2 * loss
+
     def value_and_gradient(self, outputs, targets, weights):
         """Return (sum_i w_i l_i, its gradient (outputs, batch)).
 
@@ -26,6 +30,10 @@ class _RegressionLoss:
         values, slopes = self._values_and_slopes(outputs)
         slopes *= weights / len(slopes)
         return float(np.dot(values.mean(axis=0, dtype=np.float64), weights)), slopes
+
+    def losses(self, outputs, targets):
+        """Return l_i of each column, (batch,); ``outputs`` stay as they are."""
+        return self._values_and_slopes(outputs - targets.T)[0].mean(axis=0)
 
     def guess(self, targets, weights, n_outputs):
         """Return sum_i w_i l_i of zeros for all outputs, or of that on targets of a variance of one if it is more."""
