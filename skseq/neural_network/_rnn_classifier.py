@@ -142,15 +142,15 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
     The computation runs in the dtype of X: float32 stays float32, everything else becomes float64. float32 is
     faster.
 
-    Without any setting, a network is trained in minibatches of a hundredth of the sequences (32 to 200), at a learning
-    rate that falls along a cosine, for the number of epochs that takes 2,000 minibatches (20 to 100). Held-out data, of
-    three-fold cross-validation below 500 sequences and of a tenth of them from there on, decide two things. If after
-    some epoch their loss was clearly lower than after the last one, by more than a standard error, training ends there.
-    And the outputs are multiplied by the factor from 0 to 1 with the lowest loss on them, so that probabilities are
-    calibrated [9]_; epochs are compared after this step [10]_. After a cross-validation, the network is trained on
-    all sequences, with that number of epochs and that factor. With fewer than 20 sequences nothing is held out. A
-    number of epochs for ``max_iter``, or ``early_stopping=False``, leaves all of this out. ``docs/defaults.md`` has the
-    measurements.
+    Without any setting, a network is trained in minibatches of a hundredth of the sequences (32 to 200), at a
+    learning rate that falls along a cosine, for the number of epochs that takes 2,000 minibatches (20 to 100).
+    Held-out data, of three-fold cross-validation below 500 sequences and of a tenth of them from there on, decide
+    two things. If after some epoch their loss was clearly lower than after the last one, training ends there: by
+    more than a standard error, or by two in a cross-validation of a classifier. And the outputs are multiplied by
+    the factor from 0 to 1 with the lowest loss on them, so that probabilities are calibrated [9]_; epochs are
+    compared after this step [10]_. After a cross-validation, the network is trained on all sequences, with that
+    number of epochs and that factor. With fewer than 20 sequences nothing is held out. A number of epochs for
+    ``max_iter``, or ``early_stopping=False``, leaves all of this out. ``docs/defaults.md`` has the measurements.
 
     Where there are at most 32 distinct sequences, equal ones are merged and their weights added, so that a weight
     of two equals a sequence given twice to the last bit. In larger data the draw of the minibatches makes a

@@ -27,7 +27,7 @@ def cross_validate(trainer, sequences, targets, weights, folds, *, n_epochs, bat
     """
     every = np.arange(len(sequences.lengths))
     places = np.concatenate([all_places(trainer.network, sequences, held) for held in folds])
-    choice = EpochChoice(trainer.loss, targets[places], weights[places], patience)
+    choice = EpochChoice(trainer.loss, targets[places], weights[places], patience, trainer.loss.refit_errors)
     copies = [copy.deepcopy(trainer) for _ in folds]
     apart = [sequences.take(held) for held in folds]
     with ExitStack() as stack:

@@ -10,8 +10,9 @@ class EpochChoice:
 
     Outputs are calibrated before they are compared, since training first makes a network more certain than right and
     may go on to make it more often right (Berta et al. 2025). The last epoch, at which the learning rate has come to
-    rest, is taken unless it is clearly worse than the best one: by more than one standard error of the mean difference
-    of their losses over the held-out targets (the rule of Breiman et al. 1984, here in favor of longer training).
+    rest, is taken unless it is clearly worse than the best one: by more than ``errors`` standard errors of the mean
+    difference of their losses over the held-out targets (with one, the rule of Breiman et al. 1984, here in favor of
+    longer training).
 
     Parameters
     ----------
@@ -20,6 +21,7 @@ class EpochChoice:
         Of the held-out data.
     patience : int
         Number of successive epochs that are clearly worse than the best one after which training stops.
+    errors : float, default=1
 
     Attributes
     ----------
@@ -31,11 +33,12 @@ class EpochChoice:
         Flat weights of the network after that epoch, if it is not the last and ``update`` was given them.
     """
 
-    def __init__(self, loss, targets, weights, patience):
+    def __init__(self, loss, targets, weights, patience, errors=1.0):
         self.loss = loss
         self.targets = targets
         self.weights = weights.astype(np.float64)
         self.patience = patience
+        self.errors = errors
         self.n_epochs = 0
         self.epoch, self.factor, self.network_weights = 0, 1.0, None
         self._best = 0, 1.0, None
@@ -55,7 +58,7 @@ class EpochChoice:
         if difference < 0:
             kept = None if network_weights is None else network_weights.copy()
             self._best, self._best_losses = (self.n_epochs, factor, kept), losses
-        worse = difference > error
+        worse = difference > self.errors * error
         self._n_worse = self._n_worse + 1 if worse else 0
         self.epoch, self.factor, self.network_weights = self._best if worse else (self.n_epochs, factor, None)
         return self._n_worse >= self.patience

@@ -12,6 +12,9 @@ HUBER = 1.0
 class _RegressionLoss:
     """What all share. A subclass says in ``_values_and_slopes`` what a residual costs."""
 
+    #: As for classes. What is memorized beyond the best epoch is an error of every prediction.
+    refit_errors = 1.0
+
     def dispersion(self, loss):
         """Return by what twice a sum of l_i must be divided to be a deviance: for l = r^2 / 2, the variance of r."""
         return 2 * loss
