@@ -148,8 +148,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
 
     def _schedule(self, n_epochs, whole_fit=True):
         name = self.learning_rate
-        if name == "auto":  # partial_fit continues for ever
-            name = "cosine" if whole_fit else "constant"
+        if name == "auto":
+            name = "cosine" if whole_fit and self.max_iter == "auto" else "constant"
         return SCHEDULES[name](float(self.learning_rate_init), n_epochs)
 
     def _rows_a_batch(self, n):

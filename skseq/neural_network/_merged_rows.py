@@ -2,7 +2,8 @@
 
 Training multiplies rounding errors, by a factor of millions in a few hundred steps. A fit with weights equals one with
 repeated rows only if both do the same arithmetic, as they do on merged rows. In larger data, rows are not compared:
-there the draw of the minibatches makes a larger difference than the weight of a few of them.
+there the draw of the minibatches makes a larger difference than the weight of a few of them. Data without weights
+whose rows all differ keep their order.
 """
 
 from itertools import pairwise
@@ -47,9 +48,9 @@ def merge_equal_rows(sequences, targets, weights):
 
 
 def equal_rows(keys, weights):
-    """Return the numbers of the rows with equal keys as lists, sorted by key, or None if they are too many.
+    """Return the numbers of the rows with equal keys as lists, sorted by key.
 
-    Rows of a weight of zero are left out.
+    Rows of a weight of zero are left out. None if there are too many keys, or if all differ and all weights are one.
 
     Parameters
     ----------
@@ -63,4 +64,6 @@ def equal_rows(keys, weights):
             groups.setdefault(key, []).append(row)
             if len(groups) > MOST:
                 return None
+    if len(groups) == len(weights) and all(np.all(weight == 1) for weight in weights):
+        return None
     return [groups[key] for key in sorted(groups)] or None

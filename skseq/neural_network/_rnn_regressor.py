@@ -63,7 +63,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
         "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
         restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
-        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
+        "auto" is "cosine" in ``fit`` with ``max_iter="auto"``, else "constant".
     alpha : float, default=0.0
         Decoupled weight decay [6]_: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"

@@ -48,10 +48,9 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         The optimizer; "sgd" has Nesterov momentum 0.9.
     learning_rate_init : float, default=0.005
         Initial learning rate.
-    learning_rate : {"auto", "constant", "cosine", "plateau"}, default="auto"
-        "cosine" falls to a hundredth over the epochs of a fit, or over ``max_iter`` calls of ``partial_fit``, and then
-        restarts; "plateau" halves after five epochs without a lower loss (the validation loss with early stopping).
-        "auto" is "cosine" in ``fit`` and "constant" in ``partial_fit``.
+    learning_rate : {"constant", "cosine", "plateau"}, default="constant"
+        "cosine" falls to a hundredth over ``max_iter`` epochs or calls of ``partial_fit``, and then restarts; "plateau"
+        halves after five epochs without a lower loss (the validation loss with early stopping).
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
@@ -143,6 +142,9 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     division, short targets would win for being short. A wider beam finds more probable targets, which need not be
     better ones.
 
+    The number of epochs is fixed, 30, and nothing is held out, since what is to be right is the best sequence, which no
+    calibration changes. Raise ``max_iter`` for few pairs.
+
     scikit-learn's ``check_estimator`` gives tables of numbers and does not apply.
 
     References
@@ -181,7 +183,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.005,
-        learning_rate="auto",
+        learning_rate="constant",
         alpha=0.0,
         batch_size="auto",
         max_iter=30,

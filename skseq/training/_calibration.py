@@ -5,12 +5,15 @@ import numpy as np
 #: Halvings of the interval that holds the factor, which is then known to six digits.
 HALVINGS = 20
 
+#: Least factor: outputs that say nothing about their certainty still say which class is the likeliest.
+LEAST = 1e-3
+
 #: Units of the deviance that choosing a factor and an epoch gains by chance.
 CHANCE = 4.0
 
 
 def calibrate(loss, outputs, targets, weights):
-    """Return the factor from 0 to 1 that calibrates outputs, and the loss of each column with it.
+    """Return the factor up to 1 that calibrates outputs, and the loss of each column with it.
 
     It is the one with the lowest loss, less what chance gives. For a softmax, it is the reciprocal of the temperature
     (Guo et al. 2017); numbers are shrunk to their mean. It is never above one: a few held-out sequences that are all
@@ -43,8 +46,8 @@ def calibrate(loss, outputs, targets, weights):
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if falls(middle) else (low, middle)
-    low *= _beyond_chance(loss, outputs, low, targets, weights)
-    return low, loss.losses(outputs * low, targets)
+    factor = max(LEAST, low * _beyond_chance(loss, outputs, low, targets, weights))
+    return factor, loss.losses(outputs * factor, targets)
 
 
 def _beyond_chance(loss, outputs, factor, targets, weights):

@@ -6,8 +6,8 @@ import numpy as np
 class SoftmaxCrossEntropy:
     """l_i = -ln p_i[y_i] with p_i = softmax(z_i)."""
 
-    #: Standard errors by which fewer epochs must be better in a cross-validation to be preferred. Classes are often told
-    #: apart better after the loss has begun to rise, which calibration mends.
+    #: Standard errors by which fewer epochs must be better in a cross-validation to be preferred. Classes are often
+    #: told apart better after the loss has begun to rise, which calibration mends.
     refit_errors = 2.0
 
     def dispersion(self, loss):

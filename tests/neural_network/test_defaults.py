@@ -21,7 +21,7 @@ OWN = {"batch_size": "auto", "max_iter": 30, "early_stopping": False, "alpha": 0
         (RNNTagger, 0.01, RULE),
         (TransformerClassifier, 0.001, RULE),
         (RNNGenerator, 0.01, {"learning_rate": "cosine", **OWN}),
-        (RNNTranslator, 0.005, {"learning_rate": "auto", **OWN}),
+        (RNNTranslator, 0.005, {"learning_rate": "constant", **OWN}),
     ],
 )
 def test_settings(network, rate, settings):
@@ -103,11 +103,12 @@ def test_all_epochs_are_run_without_held_out_data():
     assert (few.n_iter_, few.output_scale_) == (100, 1)
 
 
-def test_the_rate_falls_in_fit_and_stays_in_partial_fit():
+def test_the_rate_falls_where_the_number_of_epochs_is_left_open():
     X, y = noise(30)
-    model = RNNClassifier(2, max_iter=5, random_state=0).fit(X, y)
+    model = RNNClassifier(2, early_stopping=False, random_state=0).fit(X, y)
     assert model.learning_rate_curve_[0] == 0.01
     assert model.learning_rate_curve_[-1] == pytest.approx(1e-4)
+    assert RNNClassifier(2, max_iter=3, random_state=0).fit(X, y).learning_rate_curve_ == [0.01] * 3
     model = RNNClassifier(2, random_state=0).partial_fit(X, y, classes=[0, 1]).partial_fit(X, y)
     assert model.learning_rate_curve_ == [0.01, 0.01]
 
@@ -116,7 +117,7 @@ def test_given_validation_data_take_the_place_of_held_out_ones():
     X, y = rises_or_falls(60)
     wrong = 1 - y
     model = RNNClassifier(4, random_state=0).fit(X, y, X_val=X, y_val=wrong)
-    assert model.output_scale_ == 0, "data that contradict the training data leave no confidence"
+    assert model.output_scale_ == 0.001, "data that contradict the training data leave no confidence"
     assert len(model.validation_loss_curve_) == model.n_iter_
     recorded = RNNClassifier(4, max_iter=3, random_state=0).fit(X, y, X_val=X, y_val=wrong)
     assert (recorded.n_iter_, recorded.output_scale_) == (3, 1)

@@ -59,7 +59,7 @@ def test_the_share_of_clipped_steps():
 
 
 def test_the_learning_rate_of_each_epoch():
-    assert fitted(RNNClassifier).learning_rate_curve_ == [0.005] * 4
+    assert fitted(RNNClassifier).learning_rate_curve_ == [0.01] * 4
     rates = fitted(RNNClassifier, learning_rate="cosine", learning_rate_init=0.1).learning_rate_curve_
     assert_allclose(rates[0], 0.1)
     assert_allclose(rates[-1], 0.001)

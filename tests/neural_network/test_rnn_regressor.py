@@ -103,8 +103,12 @@ def test_partial_fit_takes_the_epochs_of_fit_and_a_new_scale_changes_no_predicti
 
 def test_partial_fit_weighs_over_all_calls():
     X, y = ragged()
-    heavy = RNNRegressor(4, random_state=0).partial_fit(X, y).partial_fit(X, y, sample_weight=np.full(80, 3.0))
-    light = RNNRegressor(4, random_state=0).partial_fit(X, y).partial_fit(X, y)
+    heavy = (
+        RNNRegressor(4, batch_size=80, random_state=0)
+        .partial_fit(X, y)
+        .partial_fit(X, y, sample_weight=np.full(80, 3.0))
+    )
+    light = RNNRegressor(4, batch_size=80, random_state=0).partial_fit(X, y).partial_fit(X, y)
     assert_allclose(heavy.loss_curve_[1], 1.5 * light.loss_curve_[1], rtol=1e-6)
 
 
@@ -159,7 +163,7 @@ def test_inside_scikit_learn_tools():
 
 def test_ctrl_c_keeps_the_last_whole_epoch(monkeypatch):
     X, y = ragged()
-    expected = RNNRegressor(4, max_iter=2, random_state=0).fit(X, y).predict(X)
+    expected = RNNRegressor(4, batch_size=80, max_iter=2, random_state=0).fit(X, y).predict(X)
     step, calls = Trainer._step, []
 
     def interrupted(self, *arguments):
@@ -170,7 +174,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(monkeypatch):
 
     monkeypatch.setattr(Trainer, "_step", interrupted)
     with pytest.warns(ConvergenceWarning, match="interrupted after 2 of at most 9 epochs"):
-        model = RNNRegressor(4, max_iter=9, random_state=0).fit(X, y)
+        model = RNNRegressor(4, batch_size=80, max_iter=9, random_state=0).fit(X, y)
     assert_array_equal(model.predict(X), expected)
 
 

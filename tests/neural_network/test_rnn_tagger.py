@@ -313,7 +313,7 @@ def test_ctrl_c_keeps_what_there_is(monkeypatch):
 
     monkeypatch.setattr(Trainer, "_step", interrupted)
     with pytest.warns(ConvergenceWarning, match="interrupted after 2 of at most 30 epochs") as caught:
-        model = RNNTagger(4, random_state=0).fit(X, y)
+        model = RNNTagger(4, max_iter=30, random_state=0).fit(X, y)
     assert caught[0].filename == __file__
     assert model.predict(X)[0].shape == y[0].shape
 

@@ -315,7 +315,7 @@ def test_the_loss_is_the_mean_over_the_tokens():
 
 
 def test_partial_fit_takes_the_epochs_of_fit():
-    model, X, y = fitted(max_iter=4)
+    model, X, y = fitted(max_iter=4, batch_size=200)
     steps = clone(model)
     for _ in range(4):
         steps.partial_fit(X, y)

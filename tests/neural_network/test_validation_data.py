@@ -65,7 +65,7 @@ def test_given_data_are_watched_and_change_nothing_without_early_stopping(model,
 
 @each_estimator
 def test_given_data_decide_when_to_stop(model, X, y):
-    stopped = copy_of(model, early_stopping=True, max_iter=60, learning_rate_init=0.3)
+    stopped = copy_of(model, early_stopping=True, max_iter=60, learning_rate_init=0.3, batch_size=200)
     stopped.fit(part(X, ROWS), part(y, ROWS), **named(X, y, HELD))
     losses = stopped.validation_loss_curve_
     assert stopped.best_iteration_ == 1 + np.argmin(losses)

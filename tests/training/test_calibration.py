@@ -60,7 +60,7 @@ def test_perfect_and_perverse_outputs():
     logits = np.where(np.arange(2)[:, None] == targets, 20.0, -20.0)
     assert calibrate(SoftmaxCrossEntropy(), logits, targets, np.ones(30))[0] > 0.9
     factor, losses = calibrate(SoftmaxCrossEntropy(), -logits, targets, np.ones(30))
-    assert factor == 0
-    np.testing.assert_allclose(losses, np.log(2))
+    assert factor == 0.001, "nearly nothing, but not a tie"
+    np.testing.assert_allclose(losses, np.log(2), atol=0.03)
     zeros = np.zeros((1, 30))
-    assert calibrate(REGRESSION_LOSSES["squared_error"](), zeros, zeros.T, np.ones(30))[0] == 0
+    assert calibrate(REGRESSION_LOSSES["squared_error"](), zeros, zeros.T, np.ones(30))[0] == 0.001
