@@ -21,6 +21,9 @@ class HeldOutChoice(EpochChoice):
     patience : int
     """
 
+    #: The loss decides, as for :class:`~skseq.training.EarlyStopping`.
+    by_score = False
+
     def __init__(self, trainer, validation, patience):
         super().__init__(trainer.loss, validation.targets, validation.weights, patience)
         self._trainer = trainer
