@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 #: Each folder, or group of modules, with the tests that are run after those of the mutated module itself.
 FOLDERS = {
     "layers": ["tests/layers", "tests/networks"],
-    "training": ["tests/training", "tests/neural_network"],
+    "training": ["tests/training", "tests/neural_network/test_rnn_classifier.py"],
     "over_sampling": ["tests/over_sampling"],
     "under_sampling": ["tests/under_sampling"],
     "linear_model": ["tests/linear_model"],
