@@ -59,6 +59,7 @@ def test_changes_of_each_kind():
         ("a = x @ y", set()),
         ("__all__ = ['a', 1]", set()),
         ("a: int = 3", {("3", "4")}),
+        ("a = x.reshape(2, -1)", {("2", "3")}),
         (
             "a = np.any(x, axis=0)",
             {("np.any(x, axis=0)", "np.all(x, axis=0)"), ("np.any(x, axis=0)", "np.any(x)")} | {("0", "1")},

@@ -132,6 +132,9 @@ def _read_children(node):
         return [*node.args.defaults, *[default for default in node.args.kw_defaults if default], *node.body]
     if isinstance(node, ast.ClassDef):
         return node.body
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "reshape":
+        # NumPy reads every negative length as the one that is to be found.
+        return [node.func, *[length for length in node.args if not isinstance(length, ast.UnaryOp)], *node.keywords]
     if isinstance(node, ast.AnnAssign):
         return [node.value] if node.value else []
     return ast.iter_child_nodes(node)
