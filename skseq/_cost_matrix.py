@@ -100,7 +100,14 @@ def _is_ragged(cost_matrix):
         return False
     if not isinstance(cost_matrix, (list, tuple, np.ndarray)) or not len(cost_matrix):
         return False
-    return all(getattr(part, "ndim", None) == 3 for part in cost_matrix)
+    return all(getattr(part, "ndim", None) == 3 or _depth(part) == 3 for part in cost_matrix)
+
+
+def _depth(values):
+    """Return how deep lists are nested, arrays inside them included."""
+    if isinstance(values, (list, tuple)):
+        return 1 + (_depth(values[0]) if len(values) else 0)
+    return getattr(values, "ndim", 0)
 
 
 def _read_ragged(parts, classes, n, lengths):

@@ -1,6 +1,7 @@
 """Costs that name their classes: frames and dicts, put into the order of the classes."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -14,8 +15,8 @@ def in_order_of(classes, costs, per_row=False):
     costs : object
         A dict ``{true class: {predicted class: cost}}``, in which a right prediction may be left out and costs 0; a
         pandas DataFrame whose index and columns are the classes (a RangeIndex that counts from 0 is no name); a polars
-        DataFrame or pyarrow Table whose columns are the classes, with or without one more column for the true ones.
-        Anything else is returned.
+        DataFrame or pyarrow Table whose columns are the classes, with or without one more column for the true ones;
+        or a list with one of these for each row. Anything else is returned.
     per_row : bool, default=False
         Whether a cost in a dict may be an array (n,), one for each row.
 
@@ -38,7 +39,13 @@ def in_order_of(classes, costs, per_row=False):
         return _of_columns(wanted, costs.columns, [column.to_list() for column in costs.get_columns()])
     if hasattr(costs, "column_names") and hasattr(costs, "to_pydict"):  # pyarrow
         return _of_columns(wanted, costs.column_names, [column.to_pylist() for column in costs.columns])
+    if isinstance(costs, (list, tuple)) and any(isinstance(part, Mapping) or _is_frame(part) for part in costs):
+        return [in_order_of(classes, part) for part in costs]
     return costs
+
+
+def _is_frame(costs):
+    return getattr(costs, "ndim", 2) == 2 and any(map(partial(hasattr, costs), ("iloc", "get_columns", "to_pydict")))
 
 
 def _of_pandas(wanted, frame):
@@ -103,9 +110,9 @@ def _of_dict(wanted, costs, per_row):
         if not set(wanted) <= set(row):
             named = list(costs[true])
             raise _wrong_dict(wanted, f"names for the true class {true!r} the predicted classes {named}", named)
-        entries += [row[predicted] for predicted in wanted]
+        entries += [_checked_entry(row[predicted], true, predicted, per_row) for predicted in wanted]
     shape = (len(wanted), len(wanted))
-    if not per_row or not any(np.ndim(entry) for entry in entries):
+    if not any(np.ndim(entry) for entry in entries):
         return [entries[k * shape[0] : (k + 1) * shape[0]] for k in range(shape[0])]
     try:
         stacked = np.broadcast_arrays(*(np.asarray(entry) for entry in entries))
@@ -118,6 +125,28 @@ def _of_dict(wanted, costs, per_row):
     return np.stack(stacked, axis=-1).reshape(*stacked[0].shape, *shape)
 
 
+def _checked_entry(entry, true, predicted, per_row):
+    """Return the cost ``entry`` of a dict: a number, or an array of one for each row if ``per_row``."""
+    where = f"The cost in cost_matrix for the true class {true!r} and the predicted class {predicted!r}"
+    try:
+        shape = np.shape(entry)
+    except ValueError:
+        raise ValueError(
+            f"{where} is a list of parts of different lengths. Give a number for all rows or an array with one cost "
+            "for each; for costs of each step, give a list of arrays (steps, n_classes, n_classes)."
+        ) from None
+    if shape and not per_row:
+        raise ValueError(
+            f"{where} has shape {shape}, expected a number. Give costs for each row to predict, expected_costs or a "
+            "score, not to fit."
+        )
+    if len(shape) > 1:
+        raise ValueError(
+            f"{where} has shape {shape}. Give a number for all rows or an array of shape (n,) with one cost for each."
+        )
+    return entry
+
+
 def _wrong_dict(wanted, what, names):
     return ValueError(
         f"cost_matrix {what}, but the classes are {wanted}. Give {{true class: {{predicted class: cost}}}} with each "
@@ -127,7 +156,8 @@ def _wrong_dict(wanted, what, names):
 
 def _numbered(names, wanted):
     """Return one more hint for classes that a meta-estimator has numbered."""
-    if wanted != list(range(len(wanted))) or set(wanted) & set(names):
+    counted = wanted == list(range(len(wanted))) and not any(isinstance(label, bool) for label in wanted)
+    if not counted or set(map(str, wanted)) & set(map(str, names)):
         return ""
     return (
         " Meta-estimators such as VotingClassifier, StackingClassifier and BaggingClassifier number the classes of "

@@ -273,7 +273,7 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
             "Give weights of zero or more; a weight of zero leaves a row out."
         )
     if not weights.any():
-        raise ValueError("sample_weight is zero for every row, so nothing is left to learn from.")
+        raise ValueError("sample_weight is zero for every row. Give at least one row a weight above zero.")
     with np.errstate(over="ignore"):
         if not np.isfinite(weights.sum()):
             raise ValueError("sample_weight adds up to infinity. Divide the weights by a constant.")

@@ -77,6 +77,15 @@ def test_other_names_are_an_error(classes, costs, message):
         check_cost_matrix(costs, np.array(classes))
 
 
+@pytest.mark.parametrize("names", [["0", "1"], ["False", "True"]])
+def test_names_that_are_classes_as_text_are_not_taken_for_numbered_classes(names):
+    classes = np.array([0, 1]) if names[0] == "0" else np.array([False, True])
+    for costs in (frame(COSTS, names, names), {names[0]: {names[1]: 1}, names[1]: {names[0]: 1}}):
+        with pytest.raises(ValueError, match="but the classes are") as caught:
+            check_cost_matrix(costs, classes)
+        assert "VotingClassifier" not in str(caught.value)
+
+
 def test_costs_by_name_must_be_numbers():
     with pytest.raises(TypeError, match=r"must hold real numbers .* Give \{true class: \{predicted class: cost\}\}"):
         check_cost_matrix({"rare": 50, "common": 1}, NAMES)
@@ -107,6 +116,10 @@ def test_one_matrix_for_each_row():
     for given in (costs, costs.tolist(), list(costs), costs.astype(object)):
         np.testing.assert_array_equal(read_costs(given, classes, 4), costs)
     np.testing.assert_array_equal(read_costs(costs[0], classes, 4), costs[0])
+    named = [frame(matrix, classes, classes).iloc[::-1, [1, 2, 0]] for matrix in costs]
+    dicts = [part.to_dict("index") for part in named]
+    for given in (named, tuple(named), dicts, [named[0], costs[1], dicts[2], costs[3].tolist()]):
+        np.testing.assert_array_equal(read_costs(given, classes, 4), costs)
     true, predicted = np.array([0, 1, 2, 2]), np.array([1, 1, 0, 2])
     expected = [costs[i, true[i], predicted[i]] for i in range(4)]
     np.testing.assert_array_equal(costs_of(costs, true, predicted), expected)
@@ -122,13 +135,23 @@ def test_a_dict_of_names_may_hold_an_array_for_each_row():
     costs["common"] = {"rare": [1, 2]}
     with pytest.raises(ValueError, match=r"arrays of \[2, 3\] values"):
         read_costs(costs, NAMES, 3)
+    costs["common"] = {"rare": 3}
+    with pytest.raises(ValueError, match=r"the true class 'rare' .* 'common' has shape \(3,\).* to predict"):
+        check_cost_matrix(costs, NAMES)
+    costs["rare"] = {"common": amounts[:, None]}
+    with pytest.raises(ValueError, match=r"the true class 'rare' .* 'common' has shape \(3, 1\)"):
+        read_costs(costs, NAMES, 3)
+    costs["rare"] = {"common": [[5.0, 6.0], [100.0], [20.0]]}
+    with pytest.raises(ValueError, match=r"the true class 'rare' .* 'common' .* different lengths.* each step"):
+        read_costs(costs, NAMES, 3, np.array([2, 1, 1]))
 
 
 def test_costs_of_sequences_and_of_steps():
     lengths = np.array([2, 1, 3])
     each_step = np.random.RandomState(0).rand(6, 2, 2)
     ragged = np.split(each_step, [2, 3])
-    np.testing.assert_array_equal(read_costs(ragged, NAMES, 3, lengths), each_step)
+    for given in (ragged, tuple(ragged), [part.tolist() for part in ragged], [[*part] for part in ragged]):
+        np.testing.assert_array_equal(read_costs(given, NAMES, 3, lengths), each_step)
     of_sequences = each_step[:3]
     np.testing.assert_array_equal(read_costs(of_sequences, NAMES, 3, lengths), of_sequences.repeat(lengths, axis=0))
     equal = each_step.reshape(3, 2, 2, 2)

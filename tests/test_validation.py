@@ -198,7 +198,7 @@ def test_sample_weights_are_not_changed():
         ([[1, 2, 3]], r"Sample weights must be 1D array or scalar: sample_weight has shape \(1, 3\)"),
         ([1, -2, 3], r"Negative values in sample_weight: sample_weight\[1\] is .*-2"),
         (-1, r"Negative values in sample_weight: sample_weight\[0\]"),
-        ([0, 0, 0], "sample_weight is zero for every row, so nothing is left to learn from"),
+        ([0, 0, 0], "sample_weight is zero for every row. Give at least one row"),
         (0, "sample_weight is zero for every row"),
         ([1, np.nan, 1], "Input sample_weight contains NaN"),
         ([1, np.inf, 1], "Input sample_weight contains infinity"),

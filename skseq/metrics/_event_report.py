@@ -5,8 +5,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import Bunch
 
-from skseq._validation import check_number, refuse_masked
-from skseq.sequences import check_same_steps, holds_steps, read_steps
+from skseq._validation import check_number, is_missing, refuse_masked
+from skseq.sequences import check_no_missing_labels, check_same_steps, holds_steps, read_steps
 
 #: Counts that add up over sequences.
 _COUNTS = ("events", "found", "missed", "alarms", "false_alarms", "steps")
@@ -114,6 +114,8 @@ def event_report(y_true, y_pred, *, positive, tolerance=0):
     0.11...
     """
     check_number("tolerance", tolerance, Integral, low=0)
+    if np.ndim(positive) or is_missing(positive):
+        raise ValueError(f"positive={positive!r} is not one label. Give the label of an event, such as 1 or 'fault'.")
     true, predicted = _read("y_true", y_true, positive), _read("y_pred", y_pred, positive)
     check_same_steps("y_true", true, "y_pred", predicted)
     counts = [_count(t == positive, p == positive, int(tolerance)) for t, p in zip(true, predicted)]
@@ -124,29 +126,40 @@ def event_report(y_true, y_pred, *, positive, tolerance=0):
 
 def _read(name, labels, positive):
     """Return one array (steps_i,) of labels for each sequence."""
-    refuse_masked(labels, name, "Give these steps a label that is not positive.")
+    cure = "Give these steps a label that is not positive."
+    refuse_masked(labels, name, cure)
     single = getattr(labels, "ndim", 0) < 2 and not holds_steps(labels)
     if single and hasattr(labels, "__len__") and not isinstance(labels, str):
         labels = [labels]
     rows = read_steps(name, labels)
+    check_no_missing_labels(name, rows, cure)
     for i, row in enumerate(rows):
         if row.ndim > 1 or (row.dtype.kind == "f" and (row != np.round(row)).any()):
             raise ValueError(
                 f"{name}[{i}] has shape {row.shape} and dtype {row.dtype}, expected one label for each step, shape "
                 "(steps,). Give labels, not probabilities."
             )
-        if (row.dtype.kind in "biuf" and isinstance(positive, str)) or (
-            row.dtype.kind in "US" and not isinstance(positive, (str, bytes))
-        ):
+        other = next((label for label in _of_each_kind(row) if _kind(label) is not _kind(positive)), None)
+        if other is not None:
             raise ValueError(
-                f"positive={positive!r} is of another kind than the labels in {name}[{i}], such as "
-                f"{row[:1].tolist()[0]!r}. Give the label of an event as it is written there."
+                f"positive={positive!r} is of another kind than the labels in {name}[{i}], such as {other!r}. Give "
+                "the label of an event as it is written there."
             )
     return rows
 
 
+def _of_each_kind(row):
+    """Return labels among which is one of each kind."""
+    return row.tolist() if row.dtype.kind == "O" else row[:1].tolist()
+
+
+def _kind(label):
+    return str if isinstance(label, str) else bytes if isinstance(label, bytes) else None
+
+
 def _count(true, predicted, tolerance):
     """Return the counts of one sequence, of which ``true`` and ``predicted`` tell the positive steps (steps,)."""
+    tolerance = min(tolerance, len(true))  # more finds no more, and would overflow
     event_starts, event_ends = _runs(true)
     alarm_starts, alarm_ends = _runs(predicted)
     # The first predicted step from the beginning of an event on, a tolerance earlier.

@@ -28,7 +28,7 @@ def join_sequences(y_true, y_pred, sample_weight=None):
     Raises
     ------
     ValueError
-        If the sequences differ in number or in their numbers of steps.
+        If the sequences differ in number or in their numbers of steps, or a step has several values.
     """
     for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
         refuse_masked(labels, name, "Leave these entries out of both.")
@@ -36,6 +36,13 @@ def join_sequences(y_true, y_pred, sample_weight=None):
         return y_true, y_pred, sample_weight, None
     true, predicted = read_steps("y_true", y_true), read_steps("y_pred", y_pred)
     check_same_steps("y_true", true, "y_pred", predicted)
+    for name, rows in (("y_true", true), ("y_pred", predicted)):
+        several = next((i for i, row in enumerate(rows) if row.ndim > 1), None)
+        if several is not None:
+            raise ValueError(
+                f"{name}[{several}] has shape {rows[several].shape}, expected one label for each step, shape (steps,). "
+                "Give labels, not probabilities or indicators of each class."
+            )
     if sample_weight is not None:
         sample_weight = step_weights(sample_weight, true)
     lengths = [len(row) for row in true]

@@ -56,7 +56,9 @@ def read_steps(name, values, cure=WHOLE):
     return rows
 
 
-def check_no_missing_labels(name, rows):
+def check_no_missing_labels(
+    name, rows, cure="Give every step a label; steps that are not to count get any label and a sample_weight of 0."
+):
     """Raise a ValueError that names the first step without a label, of arrays (steps_i,) for each sequence."""
     for i, row in enumerate(rows):
         if row.dtype.kind not in "fO":
@@ -64,10 +66,7 @@ def check_no_missing_labels(name, rows):
         for step, label in enumerate(row.tolist()):
             if is_missing(label):
                 what = "NaN" if row.dtype.kind == "f" else "a missing label"
-                raise ValueError(
-                    f"Input {name} contains {what}: {name}[{i}] is {label!r} at step {step}. Give every "
-                    "step a label; steps that are not to count get any label and a sample_weight of 0."
-                )
+                raise ValueError(f"Input {name} contains {what}: {name}[{i}] is {label!r} at step {step}. {cure}")
 
 
 def check_same_steps(name, rows, other_name, others):

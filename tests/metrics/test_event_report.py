@@ -75,6 +75,11 @@ def test_definitions(true, predicted, tolerance, expected):
     assert total(true, predicted, tolerance=tolerance) == expected
 
 
+def test_a_tolerance_beyond_the_sequence_finds_every_event():
+    for tolerance in (10, 2**62, 2**63 - 1):
+        assert total("0100", "0001", tolerance=tolerance) == (1, 1, 0, 1, 0, [2])
+
+
 def test_runs_end_with_their_sequence():
     report = event_report([[0, 1], [1, 0]], [[0, 0], [1, 0]], positive=1, tolerance=5)
     assert (report.events, report.found, report.alarms) == (2, 1, 1)
@@ -133,6 +138,16 @@ def test_text_and_pickle():
         ("0011", "0011", {}, ValueError, "y_true is '0011'"),
         ([["a", "b"]], [["a", "b"]], {}, ValueError, r"positive=1 is of another kind than .* such as 'a'"),
         ([[0, 1]], [[0, 1]], {"positive": "1"}, ValueError, "positive='1' is of another kind"),
+        ([["a", "b"]], [np.array(["a", 2], object)], {"positive": "b"}, ValueError, r"y_pred\[0\], such as 2"),
+        ([["a", "b"]], [[0, 1]], {"positive": "b"}, ValueError, r"'b' is of another kind than .* y_pred\[0\]"),
+        ([np.array(["a", "b"], object)], [["a", "b"]], {}, ValueError, r"positive=1 is of another .* y_true\[0\]"),
+        ([[b"a", b"b"]], [[b"a", b"b"]], {"positive": "b"}, ValueError, "positive='b' is of another kind"),
+        ([[0, 1]], [[0, 1]], {"positive": [1]}, ValueError, r"positive=\[1\] .* one label"),
+        ([[0, 1]], [[0, 1]], {"positive": np.array([0, 1])}, ValueError, r"positive=array\(\[0, 1\]\) .* one label"),
+        ([[0, 1]], [[0, 1]], {"positive": None}, ValueError, "positive=None .* one label"),
+        ([[0, 1]], [[0, 1]], {"positive": np.nan}, ValueError, "positive=nan .* one label"),
+        ([[0, 1], [0, None]], [[0, 1], [0, 1]], {}, ValueError, r"y_true\[1\] is None at step 1"),
+        ([[0, 1]], [[0.0, np.nan]], {}, ValueError, r"y_pred\[0\] is nan at step 1"),
         ([[0, 1]], [[0, 1]], {"tolerance": -1}, ValueError, "tolerance"),
         ([[0, 1]], [[0, 1]], {"tolerance": 0.5}, TypeError, "tolerance"),
         ([[0, 1]], [[0, 1]], {"tolerance": True}, TypeError, "tolerance"),
