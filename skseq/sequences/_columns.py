@@ -63,6 +63,17 @@ def numbers(column):
     return _array_numbers(np.asarray(column))
 
 
+def exact_numbers(column):
+    """Return what :func:`numbers` does, or None where it would round, as decimals and large Python integers."""
+    values = numbers(column)
+    if values is None or values.dtype.kind in "iu":
+        return values
+    kind = str(getattr(column, "dtype", None) or getattr(column, "type", "")).lower()
+    if kind == "object":
+        return values if set(map(type, column)) <= {float, np.float64, np.float32} else None
+    return None if any(part in kind for part in ("decimal", "int128")) else values
+
+
 def _array_numbers(array):
     if array.dtype.kind in "iu" or array.dtype in (np.float32, np.float64):
         return array
@@ -111,9 +122,14 @@ def _polars_numbers(column):
         return _object_numbers(np.array(column.to_list(), dtype=object))
     if not (dtype.is_numeric() or dtype in (polars.Boolean, polars.Null)):
         return None
-    if dtype == polars.Float32 or (dtype.is_integer() and dtype != polars.Int128 and not column.null_count()):
+    if dtype == polars.Float32 or (dtype.is_integer() and not is_wide(dtype) and not column.null_count()):
         return column.to_numpy()
     return column.cast(polars.Float64).to_numpy()
+
+
+def is_wide(dtype):
+    """Whether a dtype of polars is of integers of 128 bits, which NumPy does not have."""
+    return str(dtype) in ("Int128", "UInt128")
 
 
 def _arrow_numbers(column):
@@ -152,6 +168,7 @@ def describe(column):
         ("enum", "categories"),
         ("dictionary", "categories"),
         ("list", "lists"),
+        ("struct", "structs"),
         ("str", "text"),
         ("binary", "bytes"),
     ):
@@ -161,6 +178,8 @@ def describe(column):
         return "times of day"
     first = next((value for value in column if value is not None), None)
     first = first.as_py() if hasattr(first, "as_py") else first
+    if isinstance(first, (list, tuple, np.ndarray)):
+        return "lists"
     return "text" if isinstance(first, str) else f"values of type {type(first).__name__}"
 
 

@@ -14,6 +14,8 @@ CURES = {
     "dates": "Subtract a start and divide by a unit, such as one hour, or leave the column out.",
     "durations": "Divide it by a unit, such as one second, or leave the column out.",
     "times of day": "Convert it to hours, or leave the column out.",
+    "lists": "Give one column per number, or leave the column out.",
+    "structs": "Give one column per field, or leave the column out.",
 }
 
 #: Names that an error message lists.

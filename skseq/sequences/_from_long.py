@@ -45,7 +45,8 @@ def from_long(table, *, by, sort=None, features=None, y=None, y_per="sequence", 
     Raises
     ------
     TypeError
-        If ``table`` is not a table, or a feature holds dates, durations or lists.
+        If ``table`` is not a table, a feature holds dates, durations, lists or structs, or ``by`` or ``sort`` values
+        that have no order.
     ValueError
         If the table is empty, a column is missing or named twice, ``by``, ``sort`` or ``y`` has missing values, a
         sequence has two steps of equal ``sort``, or ``y`` or a static column changes within a sequence.
@@ -82,9 +83,10 @@ def from_long(table, *, by, sort=None, features=None, y=None, y_per="sequence", 
     """
     opened = open_table(table)
     check_option("y_per", y_per, ("sequence", "step"))
+    named = by
     by, sort, static = (_names(opened, name, names) for name, names in (("by", by), ("sort", sort), ("static", static)))
     if not by:
-        raise ValueError(f"by={by!r} names no column. Name the column that identifies each sequence.")
+        raise ValueError(f"by={named!r} names no column. Name the column that identifies each sequence.")
     single = features if features is not None and not _is_several(opened, features) else None
     features = _features(opened, features, by, sort, y, static)
     runs = Runs(opened, by, sort)
@@ -117,10 +119,14 @@ def _features(opened, features, by, sort, y, static):
     targets = [] if y is None else [y]
     if y is not None:
         opened.locate(y, "y")
-    for parameter, names in (("y", targets), ("static", static)):
-        shared = [name for name in names if name in by]
+    for parameter, names, other, others in (
+        ("y", targets, "by", by),
+        ("static", static, "by", by),
+        ("static", static, "y", targets),
+    ):
+        shared = [name for name in names if name in others]
         if shared:
-            raise ValueError(f"{parameter} and by both name the column {shared[0]!r}. Name it in one of them.")
+            raise ValueError(f"{parameter} and {other} both name the column {shared[0]!r}. Name it in one of them.")
     if features is None:
         features = [name for name in opened.names if name not in [*by, *sort, *targets, *static]]
     else:

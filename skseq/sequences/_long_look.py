@@ -25,7 +25,7 @@ def warn_of_long_table(X, y, name):
     name : str
         Of the estimator that takes each row for a sequence.
     """
-    if not is_frame(X) or y is None or X.shape[0] < FEWEST_ROWS or len(np.shape(y)) != 1 or len(y) != X.shape[0]:
+    if not is_frame(X) or X.shape[0] < FEWEST_ROWS or not _is_one_per_row(y, X.shape[0]):
         return
     y_changes = _changes(y)
     if y_changes is None or 3 * y_changes.sum() > len(y):
@@ -49,6 +49,14 @@ def warn_of_long_table(X, y, name):
                 f"of the rows with skseq.sequences.from_long(table, by={by!r}, sort={sort!r}, y=...)."
             )
             return
+
+
+def _is_one_per_row(y, n_rows):
+    """Whether y has one target per row; labels of steps are sequences of different lengths, which have no shape."""
+    try:
+        return np.shape(y) == (n_rows,)
+    except ValueError:
+        return False
 
 
 def _changes(values):

@@ -5,7 +5,6 @@ import re
 import numpy as np
 
 from ._columns import describe, numbers
-from ._tables import labels
 
 #: Text that sorts like the time it stands for.
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)")
@@ -31,8 +30,8 @@ class Runs:
                 self.refuse_missing(opened.locate(name, parameter), name, parameter)
         for name in sort:
             _refuse_unsortable_text(opened.locate(name, "sort"), name)
-        ids = [opened.sortable(opened.locate(name, "by")) for name in by]
-        stamps = [opened.sortable(opened.locate(name, "sort")) for name in sort]
+        ids = [self._sortable(name, "by") for name in by]
+        stamps = [self._sortable(name, "sort") for name in sort]
         self.order = sort_rows([*ids, *stamps])
         ids = [values[self.order] for values in ids]
         begins = np.ones(opened.n_rows, dtype=bool)
@@ -42,6 +41,16 @@ class Runs:
         self.first_rows = self.order[self.starts]
         if sort:
             self._refuse_repeated([values[self.order] for values in stamps], begins, sort)
+
+    def _sortable(self, name, parameter):
+        column = self.opened.locate(name, parameter)
+        try:
+            return self.opened.sortable(column)
+        except (TypeError, ValueError, NotImplementedError) as error:
+            raise TypeError(
+                f"{parameter}={name!r} holds {describe(column)}, which cannot be sorted. Convert the column to "
+                "numbers, dates or text first."
+            ) from error
 
     def in_order(self, column):
         """Return a column, sorted."""
@@ -102,7 +111,7 @@ class Runs:
             at = int(changed.argmax())
             begin = int(first[at])
             start = int(self.starts[np.searchsorted(self.starts, at, side="right") - 1])
-            values = [repr(labels(self.opened.take(column, self.order[[row]])).tolist()[0]) for row in (begin, at)]
+            values = [self._shown(column, row) for row in (begin, at)]
             raise ValueError(
                 f"{what} changes within the sequence {self._name(at)}: {values[0]} at step {begin - start} and "
                 f"{values[1]} at step {at - start} (row {self.order[at]} of the table).{cure}"
@@ -113,7 +122,12 @@ class Runs:
         return ", ".join(f"{name}={self._value(name, at)}" for name in self.by)
 
     def _value(self, name, at):
-        return repr(labels(self.opened.take(self.opened.locate(name, "by"), self.order[[at]])).tolist()[0])
+        return self._shown(self.opened.locate(name, "by"), at)
+
+    def _shown(self, column, at):
+        """Return the value of a sorted row as errors show it."""
+        [value] = self.opened.values(self.opened.take(column, self.order[[at]]))
+        return str(value) if hasattr(value, "isoformat") else repr(value)
 
 
 def _refuse_unsortable_text(column, name):

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import numpy as np
 
-from ._columns import describe, library_of, numbers
+from ._columns import describe, exact_numbers, is_wide, library_of, numbers
 
 #: Names of columns that an error lists.
 LISTED = 12
@@ -104,7 +104,7 @@ class PandasTable(LongTable):
 
     def sortable(self, column):
         """Return numbers that sort, and differ, like the values of a column."""
-        values = numbers(column)
+        values = exact_numbers(column)
         if values is not None:
             return values
         kind = "" if column.dtype == object else describe(column)
@@ -112,6 +112,10 @@ class PandasTable(LongTable):
             index = self.module.DatetimeIndex if kind == "dates" else self.module.TimedeltaIndex
             return index(column.array).asi8
         return self.module.factorize(column, sort=True)[0]
+
+    def values(self, column):
+        """Return a column as a list of Python values."""
+        return column.tolist()
 
     def frame(self, columns):
         """Return a dict from name to column as a frame."""
@@ -154,15 +158,21 @@ class PolarsTable(LongTable):
         """Return numbers that sort, and differ, like the values of a column."""
         if column.dtype.is_temporal():
             return column.to_physical().fill_null(0).to_numpy()
-        values = numbers(column)
+        values = exact_numbers(column)
         if values is not None:
             return values
+        if column.dtype == self.module.Object:
+            raise TypeError("polars sorts no objects")
         if column.dtype in (self.module.String, self.module.Categorical):
             # Hashing first and sorting the distinct texts only is several times faster than ranking all.
             column = column.cast(self.module.String)
             column = column.cast(self.module.Enum(column.drop_nulls().unique().sort())).to_physical()
             return column.fill_null(0).to_numpy()
         return column.rank("dense").fill_null(0).to_numpy()
+
+    def values(self, column):
+        """Return a column as a list of Python values."""
+        return column.to_list()
 
     def frame(self, columns):
         """Return a dict from name to column as a frame."""
@@ -196,6 +206,8 @@ class ArrowTable(LongTable):
         column = self.table.column(name)
         if self.module.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
+        if str(column.type) == "string_view":  # for which Arrow has few functions
+            column = column.cast(self.module.large_string())
         return column
 
     def missing(self, column):
@@ -211,13 +223,17 @@ class ArrowTable(LongTable):
         if self.module.types.is_temporal(column.type):
             bits = self.module.int32() if column.type.bit_width == 32 else self.module.int64()
             return column.cast(bits).fill_null(0).to_numpy()
-        values = numbers(column)
+        values = exact_numbers(column)
         if values is not None:
             return values
         encoded = column.combine_chunks().dictionary_encode()
         encoded = encoded.combine_chunks() if hasattr(encoded, "chunks") else encoded
         codes = encoded.indices.fill_null(0).to_numpy()
         return self.compute.rank(encoded.dictionary, tiebreaker="dense").to_numpy()[codes]
+
+    def values(self, column):
+        """Return a column as a list of Python values."""
+        return column.to_pylist()
 
     def frame(self, columns):
         """Return a dict from name to column as a table."""
@@ -241,9 +257,11 @@ def listed(names):
 
 
 def labels(column):
-    """Return a column of labels as an array (n,): booleans, integers and floats as they are, text as objects."""
+    """Return a column of labels as an array (n,): booleans, numbers and dates as they are, text as objects."""
+    if is_wide(getattr(column, "dtype", None)):
+        return numbers(column)
     array = np.asarray(column.to_numpy())
-    if array.dtype.kind in "biu":
+    if array.dtype.kind in "biuM":
         return array
     values = numbers(column)
     return array.astype(object) if values is None else values

@@ -214,6 +214,14 @@ def test_tables_with_other_things_in_their_cells():
         classifier().fit(table, y)
 
 
+@pytest.mark.parametrize("convert", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_labels_of_steps_beside_a_frame_of_sequences(convert):
+    cells = [[float(step) for step in range(1 + i % 3)] for i in range(9)]
+    tags = [["a", "b", "a"][: len(cell)] for cell in cells]
+    model = tagger().fit(convert({"x": cells}), tags)
+    assert [len(tag) for tag in model.predict(convert({"x": cells}))] == list(map(len, cells))
+
+
 def test_measurements_sorted_by_class_are_no_long_table():
     y = np.repeat([0, 1, 2], 20)
     classifier().fit(pd.DataFrame(np.random.RandomState(0).rand(60, 4), columns=list("abcd")).assign(e=y), y)

@@ -410,3 +410,85 @@ def test_a_text_column_is_named_by_the_network(make):
     X, y, _ = from_long(make(kind=list("xyxyx")), by="machine", sort="hour", features=["load", "kind"], y="state")
     with pytest.raises(TypeError, match=r"text in column 'kind' of X\[0\].*OneHotEncoder"):
         RNNClassifier(2, max_iter=1).fit(X, y)
+
+
+# ---- ids and time stamps that floats would round ----
+
+LARGE = [2**70 + 1, 2**70, 2**70 + 1, 2**70, 2**70 + 1]
+
+
+def decimals(values):
+    return [Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda values: pd.DataFrame({**COLUMNS, "machine": values}),
+        lambda values: pd.DataFrame({**COLUMNS, "machine": decimals(values)}),
+        lambda values: pd.DataFrame(
+            {**COLUMNS, "machine": pd.array(decimals(values), dtype=pd.ArrowDtype(pa.decimal128(38, 0)))}
+        ),
+        lambda values: pl.DataFrame({**COLUMNS, "machine": pl.Series(values, dtype=pl.Int128)}),
+        lambda values: pl.DataFrame({**COLUMNS, "machine": pl.Series(decimals(values), dtype=pl.Decimal(38, 0))}),
+        lambda values: pa.table({**COLUMNS, "machine": pa.array(decimals(values), pa.decimal128(38, 0))}),
+    ],
+    ids=["pandas", "pandas decimals", "pandas of Arrow", "polars", "polars decimals", "pyarrow decimals"],
+)
+def test_neighbouring_ids_of_any_size_are_different_sequences(convert):
+    X, y, keys = from_long(convert(LARGE), by="machine", sort="hour", y="state")
+    assert as_lists(X) == [[[1, 10], [2, 20]], [[5, 50], [6, 60], [7, 70]]]
+    assert y.tolist() == ["worn", "ok"]
+    assert list(map(int, keys.to_pylist() if hasattr(keys, "to_pylist") else keys)) == [2**70, 2**70 + 1]
+
+
+def test_integers_and_floats_in_one_column_of_ids():
+    table = pd.DataFrame({"id": np.array([2**53 + 1, 2**53, 7.0], dtype=object), "x": [1.0, 2.0, 3.0]})
+    assert as_lists(from_long(table, by="id")[0]) == [[[3]], [[2]], [[1]]]
+
+
+def test_neighbouring_time_stamps_of_any_size():
+    table = pd.DataFrame({"id": 0, "ns": [2**70 + 2, 2**70, 2**70 + 1], "x": [2.0, 0.0, 1.0]})
+    assert as_lists(from_long(table, by="id", sort="ns")[0]) == [[[0], [1], [2]]]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pd.DataFrame({**COLUMNS, "machine": [{"a": 1}] * 5}),
+        pd.DataFrame({**COLUMNS, "machine": [[1]] * 5}),
+        pa.table({**COLUMNS, "machine": [[1]] * 5}),
+        pa.table({**COLUMNS, "machine": [{"a": 1}] * 5}),
+        pl.DataFrame({**COLUMNS, "machine": pl.Series([object()] * 5, dtype=pl.Object)}),
+    ],
+    ids=["dicts", "lists", "Arrow lists", "Arrow structs", "polars objects"],
+)
+def test_ids_without_an_order(table):
+    with pytest.raises(TypeError, match=r"by='machine' holds .*, which cannot be sorted\. Convert the column"):
+        from_long(table, by="machine", features="load")
+
+
+def test_views_of_strings():
+    table = pa.table({**COLUMNS, "machine": pa.array(COLUMNS["machine"]).cast(pa.string_view())})
+    assert as_lists(from_long(table, by="machine", sort="hour", features="load")[0]) == [[[1], [2]], [[5], [6], [7]]]
+
+
+@pytest.mark.parametrize("convert", [lambda table: table, pl.from_pandas, pa.Table.from_pandas])
+def test_dates_as_targets_and_in_errors(convert):
+    days = pd.to_datetime(["2020-01-02", "2020-01-01", "2020-01-02", "2020-01-01", "2020-01-02"])
+    table = convert(pd.DataFrame({**COLUMNS, "day": days}))
+    y = from_long(table, by="machine", features="load", y="day")[1]
+    assert y.astype("datetime64[D]").astype(str).tolist() == ["2020-01-01", "2020-01-02"]
+    with pytest.raises(ValueError, match="two steps with day=2020-01-01 00:00:00"):
+        from_long(table, by="machine", sort="day", features="load")
+
+
+def test_structs_and_lists_are_no_features():
+    for column, what in (([{"a": 1}] * 5, "structs"), ([[1.0]] * 5, "lists")):
+        with pytest.raises(TypeError, match=f"X holds {what} in column 'load'.*Give one column per"):
+            from_long(pl.DataFrame({**COLUMNS, "load": column}), by="machine")
+
+
+def test_the_target_is_no_static_feature(make):
+    with pytest.raises(ValueError, match="static and y both name the column 'state'"):
+        from_long(make(), by="machine", y="state", static="state")
