@@ -1,5 +1,6 @@
 """Every estimator against scikit-learn's own checks and against the public checks for sequences."""
 
+import numpy as np
 import pytest
 from scikit_learn_checks import parametrize_checks
 from sklearn.linear_model import LogisticRegression
@@ -8,6 +9,7 @@ from sklearn.preprocessing import KBinsDiscretizer
 from sklearn.utils.estimator_checks import check_estimator
 
 from skseq import RNNClassifier, RNNRegressor
+from skseq.compose import MinimumCostClassifier, ResampledClassifier
 from skseq.estimator_checks import check_grid_search, sequence_checks
 from skseq.neural_network import RNNTagger, RNNTranslator, TransformerClassifier
 
@@ -38,7 +40,7 @@ def test_scikit_learn_checks_of_embedded_ids():
         results = check_estimator(make_pipeline(KBinsDiscretizer(encode="ordinal"), classifier), on_fail=None)
         return {result["check_name"] for result in results if result["status"] == "failed"}
 
-    embedded = RNNClassifier(8, cell="rnn", embedding_dim=4, random_state=0)
+    embedded = RNNClassifier(4, cell="rnn", embedding_dim=4, learning_rate_init=0.02, max_iter=10, random_state=0)
     assert failures(embedded) <= failures(LogisticRegression())
 
 
@@ -79,5 +81,7 @@ def test_sequence_checks(estimator, check):
 
 def test_grid_search_with_two_processes():
     # One test, so that the processes are started once.
-    for estimator in SEQUENCE_ESTIMATORS:
+    tagger = RNNTagger(4, max_iter=3, random_state=0)
+    decisions = [MinimumCostClassifier(tagger, 1 - np.eye(3)), ResampledClassifier(tagger, None, prior_correction=True)]
+    for estimator in [*SEQUENCE_ESTIMATORS, *decisions]:
         check_grid_search(estimator)

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skseq import RNNClassifier
 from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
-from skseq.estimator_checks import sequence_checks
+from skseq.estimator_checks import check_grid_search, sequence_checks
 from skseq.metrics import expected_cost, make_cost_scorer, per_step_score
 from skseq.neural_network import RNNTagger
 from skseq.over_sampling import SMOTE, RandomOverSampler
@@ -231,7 +231,10 @@ class StepOfTable(BaseEstimator):
         return np.zeros(len(X))
 
 
-@pytest.mark.parametrize("check", sequence_checks(), ids=lambda check: check.__name__)
+IN_THIS_PROCESS = [check for check in sequence_checks() if check is not check_grid_search]
+
+
+@pytest.mark.parametrize("check", IN_THIS_PROCESS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize(
     "estimator",
     [

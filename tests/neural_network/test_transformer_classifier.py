@@ -310,5 +310,5 @@ def test_grid_search_in_a_pipeline():
     X, y = ragged()
     pipeline = make_pipeline(EachStep(StandardScaler()), small())
     grid = {"transformerclassifier__pooling": ["mean", "token"], "transformerclassifier__n_heads": [1, 2]}
-    search = GridSearchCV(pipeline, grid, cv=2, n_jobs=2).fit(X, y)
+    search = GridSearchCV(pipeline, grid, cv=2).fit(X, y)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()

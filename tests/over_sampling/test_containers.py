@@ -164,7 +164,7 @@ def spoil(value, row=3, column=1):
         (X[:0], ValueError, r"0 sample\(s\)"),
         (X[:, :0], ValueError, r"0 feature\(s\)"),
         ([], ValueError, "empty list"),
-        (None, ValueError, "X|2D array"),
+        (None, TypeError, "X is None"),
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "fit_resample"])

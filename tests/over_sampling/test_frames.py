@@ -194,7 +194,7 @@ def test_polars_balanced_classes(polars):
         ([1.5] * 29 + [None], "NaN: column 'bad' of X at row 29"),
         ([None] * 30, "Column 'bad' of X holds values of dtype Null"),
         ([2**60] * 30, "Column 'bad' of X holds integers"),
-        ([[1.0]] * 30, "Column 'bad' of X holds values of dtype List"),
+        ([[1.0]] * 30, "sequences in the cells of some columns and single values in column 'good'"),
     ],
 )
 def test_polars_bad_columns(polars, values, message):
