@@ -8,14 +8,14 @@ from sklearn.pipeline import Pipeline
 from skseq._resampling import is_absent, is_sampler
 
 #: Attributes in which meta-estimators keep the estimator inside, fitted ones first.
-_INSIDE = ("best_estimator_", "estimator_", "estimator")
+_INSIDE = ("best_estimator_", "estimator_", "estimator", "final_estimator_", "final_estimator")
 
 
 def balance_inside(estimator):
     """Return what moves the probabilities of ``estimator`` away from the class frequencies of y, and the cure.
 
     Class weights and samplers do, unless ``prior_correction=True`` or a calibration moves them back. Looks through
-    pipelines, searches and other meta-estimators with one estimator inside.
+    pipelines, searches and other meta-estimators, and at the final estimator of a stack.
 
     Parameters
     ----------
@@ -30,6 +30,9 @@ def balance_inside(estimator):
     for part in _from_outside(estimator):
         if isinstance(part, CalibratedClassifierCV) or getattr(part, "prior_correction", False) is True:
             return None
+        if getattr(part, "voting", None) == "soft":  # VotingClassifier, whose import takes long
+            members = getattr(part, "estimators_", [member for _, member in part.estimators])
+            return next(filter(None, map(balance_inside, members)), None)
         name, corrects = type(part).__name__, hasattr(part, "prior_correction")
         if isinstance(part, Pipeline):
             for step, sampler in part.steps:

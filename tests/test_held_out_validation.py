@@ -15,10 +15,11 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline as plain_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
+from skseq.compose import EachStep, EnsembleClassifier, MinimumCostClassifier, ResampledClassifier
 from skseq.neural_network import RNNClassifier, RNNRegressor, TransformerClassifier
 from skseq.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
 from skseq.pipeline import make_pipeline
+from skseq.under_sampling import RandomUnderSampler
 
 rng = np.random.RandomState(0)
 Y = np.repeat(["usual", "rare"], [80, 20])
@@ -103,6 +104,26 @@ def test_networks_inside_of_others(wrapped):
         assert_same(network, by_hand(NETWORK, X, sampler))
     assert len(network.validation_loss_curve_) == network.n_iter_
     assert fitted.predict(X).shape == (100,)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda network: EnsembleClassifier(network, 2, random_state=0),
+        lambda network: EnsembleClassifier(network, 2, sampler=RandomUnderSampler(), random_state=0),
+        lambda network: MinimumCostClassifier(EnsembleClassifier(network, 2, random_state=0)),
+        lambda network: ResampledClassifier(network, None),
+        lambda network: ResampledClassifier(network, RandomUnderSampler(random_state=0)),
+    ],
+)
+@pytest.mark.parametrize("outer", [make_pipeline, lambda sampler, last: ResampledClassifier(last, sampler)])
+def test_ensembles_and_samplers_after_a_sampler_share_its_validation_data(outer, around):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "(?s).*holds out its validation data")
+        model = outer(RandomOverSampler(random_state=0), around(NETWORK)).fit(RAGGED, Y)
+    sampler = model[0] if hasattr(model, "steps") else model.sampler_
+    assert len(sampler.parents_) == 54  # copies of 18 rare rows, beside 72 others; two of 20 were held out
+    assert model.predict(RAGGED).shape == (100,)
 
 
 def test_a_regressor_holds_out_any_rows():

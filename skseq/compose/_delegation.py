@@ -50,6 +50,8 @@ def check_estimator_has(estimator, name, methods, cure):
         What to do otherwise, as a sentence.
     """
     missing = [method for method in methods if not hasattr(estimator, method)]
+    if getattr(estimator, "final_estimator", "") is None:
+        missing = []  # StackingClassifier, which has the methods of its default only once it is fitted
     if isinstance(estimator, type) or missing:
         what = f"the class {estimator.__name__}" if isinstance(estimator, type) else repr(estimator)
         lacks = f", which has no {' and no '.join(missing)}" if missing else ", not an instance"

@@ -10,8 +10,9 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
-from skseq._inside import decision_inside, labels_steps
+from skseq._inside import balance_inside, decision_inside, labels_steps
 from skseq._resampling import check_no_ids, check_sampler, is_absent
+from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing, check_bool, check_number, check_seed
 
 from ._delegation import (
@@ -77,6 +78,11 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
         In fit, if a parameter is not valid, if ``sample_weight`` is given together with a sampler, if y holds no class
         labels, or if the estimator decides by costs or by a threshold, since only its probabilities are read.
 
+    Warns
+    -----
+    UserWarning
+        In fit, if class weights inside the estimator stay uncorrected with ``prior_correction=True``.
+
     See Also
     --------
     ResampledClassifier : One fit on one resample.
@@ -104,6 +110,9 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
     >>> ensemble.fit(X, y).predict_proba([[-2], [0], [3]])[:, 1].round(2)
     array([0.03, 0.09, 0.97])
     """
+
+    #: For :mod:`skseq._held_out_validation`: without metadata routing, the estimator gets the parameters of fit.
+    _hands_on_fit_params = True
 
     def __init__(
         self, estimator, n_estimators=10, *, sampler=None, n_jobs=None, random_state=None, prior_correction=False
@@ -154,6 +163,8 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
             self.estimators_ = self._fitted(members, X, y, fit_params)
             for member in self.estimators_:
                 self._columns_of(member)  # an unknown class is an error of fit, not of predict
+            if self.prior_correction and is_absent(self.sampler):
+                self._warn_of_weights()
         return self
 
     def predict(self, X):
@@ -265,6 +276,15 @@ class EnsembleClassifier(CallbackSupportMixin, ScoresSteps, ClassifierMixin, Met
             total[:, self._columns_of(member)] += response.flat
         total /= len(responses)
         return responses[0], total.astype(np.result_type(*(response.flat.dtype for response in responses)), copy=False)
+
+    def _warn_of_weights(self):
+        found = balance_inside(self.estimators_[0])
+        if found is not None:
+            what, cure = found
+            warn_user(
+                f"prior_correction=True undoes the sampler of EnsembleClassifier alone, but {what} inside it, so the "
+                f"probabilities are not those of the class frequencies in y. For right probabilities, {cure}."
+            )
 
     def _check_parameters(self):
         check_number("n_estimators", self.n_estimators, Integral, low=1)

@@ -1,10 +1,11 @@
 """Decisions of lowest expected cost from a classifier's probabilities."""
 
 import numpy as np
+from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from skseq._cost_matrix import check_cost_matrix, read_costs
 from skseq._fit_tasks import CallbackSupportMixin, fit_tasks, tells_callbacks
@@ -69,7 +70,8 @@ class MinimumCostClassifier(
     Raises
     ------
     TypeError
-        In fit, if the estimator lacks ``predict_proba`` or the costs are not numbers.
+        In fit, if the estimator lacks ``predict_proba``, the costs are not numbers, or ``cost_matrix`` is passed to
+        fit.
     ValueError
         In fit, if the cost matrix is not of shape (n_classes, n_classes) or not finite, or if it is None although the
         estimator decides by costs or by a threshold, which would be lost.
@@ -171,6 +173,13 @@ class MinimumCostClassifier(
                 "Give a classifier with predict_proba, or wrap it in CalibratedClassifierCV.",
             )
             self._check_decisions()
+            routed = get_config()["enable_metadata_routing"] or has_fit_parameter(self.estimator, "cost_matrix")
+            if params.get("cost_matrix") is not None and not routed:
+                raise TypeError(
+                    "cost_matrix was passed to fit, but the costs of each row act at predict. Give them to predict, "
+                    "or one matrix for all rows to the constructor. To pass them through cross_validate and other "
+                    "tools of scikit-learn, call sklearn.set_config(enable_metadata_routing=True)."
+                )
             y, labels = read_labels(y, number_of_rows(X), each_step=labels_steps(self.estimator))
             estimator = clone(self.estimator)
             # An estimator that is frozen knows its classes already, which a small y may lack.

@@ -148,6 +148,9 @@ class ResampledClassifier(
     0.4
     """
 
+    #: For :mod:`skseq._held_out_validation`: without metadata routing, the estimator gets the parameters of fit.
+    _hands_on_fit_params = True
+
     def __init__(self, estimator, sampler, prior_correction=False):
         self.estimator = estimator
         self.sampler = sampler

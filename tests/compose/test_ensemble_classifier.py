@@ -1,4 +1,5 @@
 import pickle
+import warnings
 
 import joblib
 import numpy as np
@@ -119,6 +120,21 @@ def test_prior_correction_gives_the_base_rate():
     odds = corrected.estimators_[0].estimator_.predict_proba(X)[:, 1]
     odds = odds / (1 - odds) * y.mean() / (1 - y.mean())
     np.testing.assert_allclose(corrected.estimators_[0].predict_proba(X)[:, 1], odds / (1 + odds))
+
+
+@pytest.mark.parametrize("sampler", [None, "passthrough", RandomUnderSampler()])
+def test_class_weights_that_the_correction_leaves_are_noticed(sampler):
+    weighted = LogisticRegression(class_weight="balanced")
+    ensemble = EnsembleClassifier(weighted, 2, sampler=sampler, random_state=0, prior_correction=True)
+    with pytest.warns(
+        UserWarning, match="prior_correction=True undoes the sampler.*has class_weight='balanced'"
+    ) as caught:
+        ensemble.fit(TABLE, Y)
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        clone(ensemble).set_params(estimator__class_weight=None).fit(TABLE, Y)
+        clone(ensemble).set_params(prior_correction=False).fit(TABLE, Y)
 
 
 class DropsOneClass(BaseEstimator):

@@ -6,7 +6,7 @@ import sklearn
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -75,6 +75,12 @@ def test_costs_lower_the_cost():
     classifier = MinimumCostClassifier(LogisticRegression(), COSTS).fit(X, y)
     plain = LogisticRegression().fit(X, y)
     assert COSTS[y, classifier.predict(X)].sum() < COSTS[y, plain.predict(X)].sum()
+
+
+def test_costs_that_reach_fit_are_refused():
+    costs = np.ones((len(X), 2, 2))
+    with pytest.raises(TypeError, match=r"cost_matrix was passed to fit.*at predict.*enable_metadata_routing=True"):
+        MinimumCostClassifier(LogisticRegression()).fit(X, y, cost_matrix=costs)
 
 
 def test_no_costs_are_zero_and_one():
@@ -416,6 +422,8 @@ REWEIGHTED = [
         ResampledClassifier(LogisticRegression(), SMOTE(random_state=0)),
         "ResampledClassifier resamples.*prior_correction",
     ),
+    (VotingClassifier([("a", LogisticRegression()), ("b", BALANCED)], voting="soft"), "LogisticRegression has class_w"),
+    (StackingClassifier([("a", LogisticRegression())], BALANCED, cv=2), "LogisticRegression has class_weight"),
 ]
 
 
@@ -437,6 +445,8 @@ def test_costs_on_top_of_a_balance_are_noticed(model, message):
         CalibratedClassifierCV(BALANCED),
         ResampledClassifier(LogisticRegression(), SMOTE(random_state=0), prior_correction=True),
         ResampledClassifier(LogisticRegression(), None),
+        VotingClassifier([("a", LogisticRegression()), ("b", "drop")], voting="soft"),
+        StackingClassifier([("a", BALANCED)], cv=2),
         make_our_pipeline("passthrough", LogisticRegression()),
     ],
 )
