@@ -41,7 +41,7 @@ def describe(estimator):
     zeros, ones = np.zeros((1, network.n_outputs)), np.ones((1, network.n_outputs))
     shape = (network.n_outputs,)
     if isinstance(estimator, BaseNetworkClassifier):
-        slope, offset = ones, estimator._correct(zeros) if estimator.prior_correction else zeros
+        slope, offset = ones, zeros
     else:
         offset = estimator._scaling.unscale(zeros)
         slope = estimator._scaling.unscale(ones) - offset

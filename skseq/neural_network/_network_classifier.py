@@ -56,6 +56,16 @@ class BaseNetworkClassifier(BaseSequenceEstimator):
         return sequences, self._codes_of(self._read_targets(y, None, sequences)[0])
 
     @property
+    def weights_(self):
+        """The weights of the network, a dict from name to read-only array."""
+        weights = super().weights_
+        if self.prior_correction:
+            bias = self._correct(weights["output.bias"][np.newaxis])[0]
+            bias.flags.writeable = False
+            weights["output.bias"] = bias
+        return weights
+
+    @property
     def _n_outputs(self):
         return len(self.classes_)
 

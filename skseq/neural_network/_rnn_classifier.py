@@ -126,7 +126,8 @@ class RNNClassifier(RecurrentEstimator, BaseSequenceClassifier):
         (units, G * units) and "layer_l.bias" (G * units,), the columns in blocks of one gate each: (hidden) for
         "rnn", (output, input, forget, candidate) for "lstm", (candidate, reset, update) for "gru". A GRU also has
         "layer_l.candidate_recurrent_bias" (units,). Then "output.weights" (inputs, n_classes), "output.bias", and
-        "embedding.weights" (n_tokens, embedding_dim). The user guide writes out the cells in these names.
+        "embedding.weights" (n_tokens, embedding_dim). The user guide writes out the cells in these names. With
+        ``prior_correction=True`` the correction is part of "output.bias".
 
     See Also
     --------

@@ -135,7 +135,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
         All these curves by epoch: ``pandas.DataFrame(model.history_)`` is a table of them. ``validation_loss`` and
         ``validation_score`` are among them where there were validation data.
     weights_ : dict of ndarray
-        Every weight of the network, read-only, named as in :class:`RNNClassifier`.
+        Every weight of the network, read-only, named as in :class:`RNNClassifier`, with the prior correction in
+        "output.bias" too.
 
     See Also
     --------

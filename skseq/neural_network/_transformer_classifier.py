@@ -134,7 +134,7 @@ class TransformerClassifier(BaseSequenceClassifier):
         "layer_l.feed_forward_norm.gain" and ".bias"; "layer_l.feed_forward.hidden_weights" (width,
         feed_forward_width), ".hidden_bias", ".output_weights" (feed_forward_width, width) and ".output_bias". Last
         "norm.gain", "norm.bias", "output.weights" (width, n_classes) and "output.bias". The user guide writes out the
-        network in these names.
+        network in these names. With ``prior_correction=True`` the correction is part of "output.bias".
 
     See Also
     --------

@@ -79,9 +79,10 @@ def test_weights_have_documented_names_and_shapes(cell, gates):
     assert one_way["layer_0.input_weights"].shape == (3, gates * 5)
 
 
-def test_output_weights_rebuild_the_probabilities_from_transform():
+@pytest.mark.parametrize("settings", [{}, {"class_weight": {"falls": 1, "rises": 9}, "prior_correction": True}])
+def test_output_weights_rebuild_the_probabilities_from_transform(settings):
     X, y = ragged()
-    model = RNNClassifier(5, max_iter=3, random_state=0).fit(X, y)
+    model = RNNClassifier(5, max_iter=3, random_state=0, **settings).fit(X, y)
     logits = model.transform(X) @ model.weights_["output.weights"] + model.weights_["output.bias"]
     assert_allclose(model.predict_proba(X), softmax(logits, axis=1), rtol=1e-12)
     assert_allclose(model.decision_function(X), logits[:, 1] - logits[:, 0], rtol=1e-9)
@@ -216,6 +217,20 @@ def test_prior_correction_divides_by_the_class_weights():
     assert abs(corrected.predict_proba(X)[:, 1].mean() - y.mean()) < 0.02
     assert_array_equal(corrected.predict(X), corrected.classes_[corrected.predict_proba(X).argmax(axis=1)])
     assert_array_equal(corrected.predict(X), (corrected.decision_function(X) > 0).astype(int))
+
+
+def test_the_correction_in_the_weights_follows_partial_fit_and_its_parameter():
+    X, y = rare(60)
+    settings = {"class_weight": "balanced", "max_iter": 2, "random_state": 0}
+    model = RNNClassifier(3, prior_correction=True, **settings).fit(X, y)
+    plain = RNNClassifier(3, **settings).fit(X, y)
+    for fitted in (model, plain):
+        assert not fitted.weights_["output.bias"].flags.writeable
+        fitted.partial_fit(X[:40], y[:40])
+    shift = -np.log(model.class_weight_)
+    difference = model.weights_["output.bias"] - plain.weights_["output.bias"] - shift
+    assert_allclose(difference, difference[0], atol=1e-12)
+    assert_array_equal(model.set_params(prior_correction=False).weights_["output.bias"], plain.weights_["output.bias"])
 
 
 def test_partial_fit_takes_the_epochs_of_fit():
