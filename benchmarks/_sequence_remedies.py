@@ -5,7 +5,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from skseq.under_sampling import RandomUnderSampler
 
 from skseq import RNNClassifier
 from skseq.compose import EachStep, EnsembleClassifier, ResampledClassifier
@@ -13,6 +12,7 @@ from skseq.metrics import expected_cost
 from skseq.neural_network import TransformerClassifier
 from skseq.over_sampling import SMOTE, RandomOverSampler
 from skseq.training import SoftmaxCrossEntropy
+from skseq.under_sampling import RandomUnderSampler
 
 PLAIN, WEIGHTS, OVER, SYNTHETIC, UNDER = "nothing", "class weights", "random over-sampling", "SMOTE", "under-sampling"
 ENSEMBLE, UNDER_ENSEMBLE = "ensemble of 4", "ensemble of 4 under-samples"

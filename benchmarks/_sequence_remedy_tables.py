@@ -56,9 +56,8 @@ def means(scores):
     """Return the lines of a table for each network: remedies down, means over tasks across."""
     lines = []
     for network in NETWORKS:
-        for remedy in REMEDIES:
-            if remedy != SYNTHETIC:
-                lines.append(_mean_line(scores, network, remedy, network))
+        everywhere = [remedy for remedy in REMEDIES if remedy != SYNTHETIC]
+        lines += [_mean_line(scores, network, remedy, network) for remedy in everywhere]
     lines.append(_mean_line(scores, "none", BASELINE, "no network"))
     return table(["network", "remedy", *TITLES.values(), "seconds per task"], lines)
 
@@ -123,8 +122,8 @@ def head(scores):
         "SMOTE is left out for token ids.",
         f"- **{ENSEMBLE}**: `EnsembleClassifier(network, 4)`; with under-samples, each network has a balanced "
         "under-sample of its own.",
-        "- **logit-adjusted loss**: the cross-entropy of the logits plus the logarithms of the class frequencies (Menon "
-        "et al. 2021), an experiment of the benchmark.",
+        "- **logit-adjusted loss**: the cross-entropy of the logits plus the logarithms of the class frequencies "
+        "(Menon et al. 2021), an experiment of the benchmark.",
         "- **base rate restored**: `prior_correction=True`; least expected cost: `MinimumCostClassifier` on the "
         "probabilities whose base rate is restored.",
     )
@@ -148,6 +147,6 @@ def section(rows):
 
 
 GAINS_TEXT = (
-    "Number of tasks and networks on which it is better / worse, and the median gain; for log loss and cost a gain is a "
-    "fall."
+    "Number of tasks and networks on which it is better / worse, and the median gain; for log loss and cost a gain is "
+    "a fall."
 )

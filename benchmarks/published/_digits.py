@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from skseq import RNNClassifier
 
-from ._task import Row, fold_rows, mean_and_range, of, values
+from ._task import RATE, Row, fold_rows, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 5
 CELLS = {
@@ -62,7 +62,9 @@ class Reading:
         settings = self.candidates[unit["candidate"]] | CELLS[unit["cell"]] | ({"max_iter": 1} if smoke else {})
         noise, times = settings.pop("noise", 0), settings.pop("times", 1)
         X, y = with_noise(*nudged(X, y), noise, times, np.random.RandomState(seed))
-        model = RNNClassifier(features_per_step=self.features, random_state=seed, **settings)
+        model = RNNClassifier(
+            features_per_step=self.features, random_state=seed, **{"learning_rate_init": RATE, **settings}
+        )
         return model.fit(X, y).score(X_new, y_new)
 
     def judgements(self, smoke):

@@ -36,6 +36,9 @@ from importlib import import_module
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
+#: Learning rate of candidates that do not name one.
+RATE = 0.005
+
 
 @dataclass(frozen=True)
 class Row:

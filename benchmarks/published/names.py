@@ -24,7 +24,7 @@ from skseq import RNNClassifier
 from skseq.datasets import load_first_names
 from skseq.preprocessing import TokenEncoder
 
-from ._task import Row, fold_rows, in_double, mean_and_range, of, values
+from ._task import RATE, Row, fold_rows, in_double, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 5
 BASE = {"embedding_dim": 16, "bidirectional": True, "batch_size": 64, "learning_rate": "cosine", "max_iter": 20}
@@ -52,6 +52,7 @@ def model(candidate, seed, smoke):
     settings = dict(CANDIDATES[candidate])
     if candidate in NETWORKS:
         settings |= {"max_iter": 1} if smoke else {}
+        settings = {"learning_rate_init": RATE, **settings}
         return make_pipeline(TokenEncoder(), RNNClassifier(class_weight="balanced", random_state=seed, **settings))
     vectorizer = CountVectorizer if settings["kind"] == "counts" else TfidfVectorizer
     regression = LogisticRegression(C=settings["C"], class_weight="balanced", max_iter=2000)

@@ -17,7 +17,7 @@ from sklearn.metrics import log_loss
 from skseq import RNNClassifier
 from skseq.datasets import load_splice_junctions
 
-from ._task import Row, fold_rows, in_double, mean_and_range, of, values
+from ._task import RATE, Row, fold_rows, in_double, mean_and_range, of, values
 
 SEEDS, FOLDS = 3, 10
 REACH = 0.960
@@ -46,7 +46,8 @@ def load():
 
 def model(unit, seed, smoke):
     """Return the classifier of a unit."""
-    return RNNClassifier(random_state=seed, **CANDIDATES[unit["candidate"]] | ({"max_iter": 1} if smoke else {}))
+    settings = {"learning_rate_init": RATE, **CANDIDATES[unit["candidate"]], **({"max_iter": 1} if smoke else {})}
+    return RNNClassifier(random_state=seed, **settings)
 
 
 def judgements(smoke):

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from skseq import RNNClassifier
 
-from ._task import Row, in_double, mean_and_range, of
+from ._task import RATE, Row, in_double, mean_and_range, of
 
 BASE = {"bidirectional": True, "learning_rate": "cosine"}
 LIBRAS = {**BASE, "batch_size": 32, "copies": 8, "max_iter": 20}
@@ -72,7 +72,7 @@ def moved_otherwise(X, rng):
 
 def probabilities(candidate, X, y, X_new, seed, smoke):
     """Return the classes and their probabilities for new movements."""
-    settings = dict(CANDIDATES[candidate])
+    settings = {"learning_rate_init": RATE, **CANDIDATES[candidate]}
     copies = settings.pop("copies")
     if smoke:
         settings["max_iter"] = 1

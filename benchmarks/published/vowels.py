@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from skseq import RNNClassifier
 from skseq.compose import EachStep
 
-from ._task import Row, in_double, mean_and_range, of
+from ._task import RATE, Row, in_double, mean_and_range, of
 from .vowels_defaults import load_part
 
 SEEDS = 5
@@ -60,7 +60,7 @@ def with_differences(X):
 
 def probabilities(candidate, X, y, X_new, seed, smoke=False):
     """Return the classes and their probabilities for new utterances, by a candidate trained on (X, y)."""
-    settings = dict(CANDIDATES[candidate])
+    settings = {"learning_rate_init": RATE, **CANDIDATES[candidate]}
     copies, networks = settings.pop("copies", 0), settings.pop("networks", 1)
     if settings.pop("differences", False):
         X, X_new = with_differences(X), with_differences(X_new)
