@@ -254,12 +254,17 @@ TAGGING = {
 }
 
 
+def sentences(X, n):
+    """Return the first ``n`` sequences to learn from and the last 1,000, with all tokens named."""
+    vocabulary = sorted({token for x in X for token in x})
+    return X[:n], None, X[-1000:], None, {"vocabulary": vocabulary}
+
+
 def elman(n):
     """Elman's grammar."""
 
     def load(seed, folder):
-        X = make_elman_sentences(n + 1000, random_state=seed)
-        return X[:n], None, X[n:], None, {}
+        return sentences(make_elman_sentences(n + 1000, random_state=seed), n)
 
     return load
 
@@ -269,8 +274,7 @@ def letters(n):
 
     def load(seed, folder):
         X, _ = load_first_names(return_X_y=True)
-        rows = np.random.RandomState(seed).permutation(len(X))
-        return [X[i] for i in rows[:n]], None, [X[i] for i in rows[-1000:]], None, {}
+        return sentences([X[i] for i in np.random.RandomState(seed).permutation(len(X))], n)
 
     return load
 
