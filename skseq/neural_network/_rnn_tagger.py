@@ -32,8 +32,8 @@ class RNNTagger(RecurrentEstimator, BaseNetworkClassifier):
     activation : {"tanh", "relu"}, default="tanh"
         Activation of the vanilla cell.
     bidirectional : bool, default=False
-        Whether to read each sequence from both ends, so that a step is labelled by what comes after it too. Set it where
-        whole sequences are at hand, as with text: it is then mostly better.
+        Whether to read each sequence from both ends, so that a step is labelled by what comes after it too. Set it
+        where whole sequences are at hand, as with text: it is then mostly better.
     embedding_dim : int, default=None
         If given, X holds token ids 0, 1, 2, ..., which are embedded into this many dimensions.
     features_per_step : int, default=1
