@@ -8,10 +8,12 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
 
 from skseq._resampling import is_absent, is_sampler
+from skseq.sequences import sequences_in_cells
 
 #: Parts of the messages of scikit-learn and NumPy for what is no table.
 NO_TABLE = re.compile(
     "Found array with dim|inhomogeneous shape|array element with a sequence|1D array instead|2-dimensional container"
+    "|uniformly strings or numbers"
 )
 
 
@@ -40,7 +42,9 @@ def naming_each_step(fit):
 
 
 def _holds_sequences(X):
-    """Whether X is an array of three dimensions, or a list or array of objects of which some have a length."""
+    """Whether X is an array of three dimensions, or a list, array of objects or frame that holds sequences."""
+    if sequences_in_cells(X) is not None:
+        return True
     if len(getattr(X, "shape", ())) >= 2:
         return len(X.shape) == 3
     return any(isinstance(item, (list, tuple)) or np.ndim(item) for item in X)

@@ -191,6 +191,24 @@ def check_finite_targets(y, name="y", cure="Drop the rows that have no target.")
         raise ValueError(f"Input {name} contains infinity or a value too large for {y.dtype!r}: {where}. {cure}")
 
 
+#: What to do about targets of each kind of dtype that are no numbers.
+TARGET_CURES = {
+    "c": "Give real and imaginary parts as two columns.",
+    "M": "Subtract a start and divide by a unit: (y - start) / np.timedelta64(1, 'h').",
+    "m": "Divide by a unit: y / np.timedelta64(1, 'h').",
+}
+
+
+def float_targets(y):
+    """Return targets as finite floats; dates, durations and complex numbers are an error, which NumPy would convert."""
+    dtype = np.asarray(y).dtype
+    if dtype.kind in TARGET_CURES:
+        raise TypeError(f"y has dtype {dtype}, but numbers are needed. {TARGET_CURES[dtype.kind]}")
+    y = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, ensure_all_finite=False, input_name="y")
+    check_finite_targets(y)
+    return y
+
+
 def plain_labels(y):
     """Return an array of Python objects as integers, floats or booleans if they are all of one of these kinds.
 
@@ -208,7 +226,7 @@ def plain_labels(y):
                 "labels as texts, with str(label), or all as numbers."
             )
     booleans = [isinstance(label, (bool, np.bool_)) for label in y]
-    kinds = {bool: (bool, np.bool_), np.int64: (int, np.integer), np.float64: (float, np.floating)}
+    kinds = {bool: (bool, np.bool_), np.int64: (int, np.integer), np.float64: (int, float, np.integer, np.floating)}
     for dtype, kind in kinds.items():
         if all(isinstance(label, kind) for label in y) and (dtype is bool or not any(booleans)):
             try:
@@ -252,11 +270,20 @@ def check_sample_weight(sample_weight, n_rows, dtype=np.float64):
     try:
         if isinstance(sample_weight, Real):
             sample_weight = np.full(n_rows, sample_weight, dtype=dtype)
-        weights = check_array(sample_weight, ensure_2d=False, allow_nd=True, dtype=dtype, input_name="sample_weight")
+        weights = check_array(
+            sample_weight,
+            ensure_2d=False,
+            allow_nd=True,
+            dtype=dtype,
+            ensure_all_finite=False,
+            input_name="sample_weight",
+        )
     except (OverflowError, TypeError, ValueError) as error:
         if "sample_weight" in str(error):
             raise
-        raise ValueError(f"sample_weight cannot be read: {error}. Give one number for each row of X.") from error
+        reason = "it holds sequences" if "array element with a sequence" in str(error) else str(error).rstrip(".")
+        raise ValueError(f"sample_weight cannot be read: {reason}. Give one number for each row of X.") from error
+    check_finite_targets(weights, "sample_weight", "Give finite weights; a weight of zero leaves a row out.")
     if weights.ndim != 1:
         raise ValueError(
             f"Sample weights must be 1D array or scalar: sample_weight has shape {weights.shape}, "

@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from skseq._token_ids import TokenIds
-from skseq.sequences import column_names, is_frame, library_of
+from skseq.sequences import column_names, is_frame, library_of, refuse_unordered
 
 from ._frames import check_frame
 
@@ -84,6 +84,7 @@ def read_any_rows(estimator, X):
     ValueError, TypeError
         If X is empty or complex, or holds one number for each row instead of a row.
     """
+    refuse_unordered(X, "an array, a DataFrame or a list of rows")
     if sparse.issparse(X):
         csr = validate_data(estimator, X, accept_sparse="csr", dtype=None, ensure_all_finite=False)
         return AnyRows(csr.shape[0], lambda rows: csr[rows].asformat(X.format))

@@ -10,7 +10,7 @@ from sklearn.utils.metadata_routing import process_routing
 
 from skseq._inside import labels_steps
 from skseq._validation import check_labels, check_same_length
-from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, step_weights
+from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, refuse_unordered, step_weights
 
 
 class FeaturesOfInner:
@@ -29,6 +29,7 @@ class FeaturesOfInner:
 
 def number_of_rows(X):
     """Return how many rows (sequences) X holds, whatever it is."""
+    refuse_unordered(X, "an array, a DataFrame or a list of sequences")
     if not hasattr(X, "shape") and hasattr(X, "__len__"):
         return len(X)  # ragged lists have no shape
     shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape

@@ -296,9 +296,16 @@ def _transforming(sequences, transformer):
         with config_context(transform_output="default"):
             yield
     except (TypeError, ValueError) as error:
+        name = type(transformer).__name__
+        if "could not be promoted" in str(error) and is_frame(sequences.values):
+            columns = zip(column_names(sequences.values), columns_of(sequences.values))
+            texts = [column_name for column_name, column in columns if numbers(column) is None]
+            raise TypeError(
+                f"X holds dates or other values that are no numbers in the columns {texts}, which {name} cannot read. "
+                "Subtract a start and divide by a unit, such as one hour, or leave the columns out."
+            ) from error
         if "could not convert string to float" not in str(error):
             raise
-        name = type(transformer).__name__
         cure = "EachStep(OneHotEncoder(handle_unknown='ignore'))"
         if is_frame(sequences.values):
             texts = [

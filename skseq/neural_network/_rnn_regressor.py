@@ -2,14 +2,13 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils import check_array
 
 from skseq._fit_tasks import tells_callbacks
 from skseq._validation import (
-    check_finite_targets,
     check_option,
     check_same_length,
     check_sample_weight,
+    float_targets,
     refuse_masked,
     with_mean_of_one,
 )
@@ -392,8 +391,7 @@ def _read_targets(y, n_rows):
             "y holds arrays of different lengths, as of one number for each step, but RNNRegressor learns the same "
             "number of targets for each sequence: expected shape (n,) or (n, n_outputs)."
         )
-    y = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, ensure_all_finite=False, input_name="y")
-    check_finite_targets(y)
+    y = float_targets(y)
     if y.ndim > 2:
         raise ValueError(f"y has shape {y.shape}; give (n,) or (n, n_outputs), the targets of each sequence.")
     check_same_length(n_rows, y)

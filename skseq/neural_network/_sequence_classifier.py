@@ -4,7 +4,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import ClassifierMixin
 
 from skseq._fit_tasks import tells_callbacks
-from skseq._validation import check_labels, check_sample_weight
+from skseq._validation import check_labels, check_sample_weight, refuse_masked
 from skseq.sequences import holds_steps
 
 from ._base import PooledStatesMixin
@@ -77,6 +77,7 @@ class BaseSequenceClassifier(PooledStatesMixin, ClassifierMixin, BaseNetworkClas
         return self._partial_fit(X, y, sample_weight, classes=classes)
 
     def _read_targets(self, y, sample_weight, sequences):
+        refuse_masked(y, "y", "Drop the rows that have no label.")
         if holds_steps(y, single=False):
             raise ValueError(
                 f"y holds several labels for each sequence, but {type(self).__name__} learns one label per sequence: "

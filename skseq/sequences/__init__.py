@@ -15,6 +15,7 @@ from ._from_long import from_long
 from ._long_look import warn_of_long_table as warn_of_long_table
 from ._padded import from_padded
 from ._read import read_sequences as read_sequences
+from ._refusals import refuse_unordered as refuse_unordered
 from ._sequences import Sequences as Sequences
 from ._sequences import array_of as array_of
 from ._steps import check_no_missing_labels as check_no_missing_labels

@@ -85,6 +85,8 @@ def _own_lengths(array):
 
 def _check_lengths(lengths, array):
     n, steps = array.shape[:2]
+    if np.ma.is_masked(lengths):
+        raise ValueError("lengths is a masked array with masked values. Give the length of each sequence.")
     lengths = np.asarray(lengths)
     if lengths.shape != (n,):
         raise ValueError(f"lengths has shape {lengths.shape}, expected ({n},). Give one length for each sequence.")

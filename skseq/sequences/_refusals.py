@@ -5,6 +5,8 @@ from numbers import Number
 
 from scipy.sparse import issparse
 
+from ._columns import library_of
+
 STATIC = (
     "Features of a sequence as a whole are repeated at each step: np.column_stack([x, np.tile(s, (len(x), 1))]) for "
     "each sequence x with its row s, or skseq.sequences.from_long(..., static=...)."
@@ -28,14 +30,7 @@ def refuse_kinds(X, name, wanted):
             f"Sparse data was passed for X, but dense data is required: {name} reads every step. "
             "Use X.toarray(), or reduce the columns first."
         )
-    if isinstance(X, Mapping):
-        raise TypeError(
-            f"X is of type {kind}, with {len(X)} keys, but one collection of sequences is needed: {wanted}. Give "
-            f"list(X.values()) if its values are the sequences. {STATIC}"
-        )
-    if isinstance(X, (Iterator, Set)):
-        cure = "Give list(X)." if isinstance(X, Iterator) else "Give a list, which has an order."
-        raise TypeError(f"X is of type {kind}, but {wanted} is needed. {cure}")
+    refuse_unordered(X, wanted, STATIC)
     if hasattr(X, "batch_sizes") and hasattr(X, "data"):
         raise TypeError(
             f"X is a {kind} of torch. Give a list of its sequences: [x.numpy() for x in "
@@ -55,6 +50,19 @@ def refuse_kinds(X, name, wanted):
     refuse_texts(X)
 
 
+def refuse_unordered(X, wanted, more=""):
+    """Raise if X is a dict, a set or a generator, whose items have no number."""
+    kind = type(X).__name__
+    if isinstance(X, Mapping) and not issparse(X):  # one kind of sparse matrix is a dict of its entries
+        raise TypeError(
+            f"X is of type {kind}, with {len(X)} keys, but one collection of sequences is needed: {wanted}. Give "
+            f"list(X.values()) if its values are the sequences. {more}".rstrip()
+        )
+    if isinstance(X, (Iterator, Set)):
+        cure = "Give list(X)." if isinstance(X, Iterator) else "Give a list, which has an order."
+        raise TypeError(f"X is of type {kind}, but {wanted} is needed. {cure}")
+
+
 def _is_collection(part):
     """Whether ``part`` is itself a collection of sequences (steps, features)."""
     if hasattr(part, "shape"):
@@ -72,9 +80,15 @@ def _shares_rows(first, second):
 
 def refuse_texts(X):
     """Raise if X is a list of texts or of bytes, of which NumPy would say that it is not 2-D."""
-    if not (isinstance(X, (list, tuple)) or getattr(X, "ndim", None) == 1):
+    if isinstance(X, (str, bytes)):
+        raise ValueError(
+            f"X is of type {type(X).__name__}, a single string: the text {X[:40]!r}, but numbers are needed. Encode "
+            "text by TokenEncoder as integer ids for a network with embedding_dim, and give a list of sequences."
+        )
+    if not (isinstance(X, (list, tuple)) or len(getattr(X, "shape", ())) == 1 or library_of(X) == "pyarrow"):
         return
     first = next(iter(X), None)
+    first = first.as_py() if hasattr(first, "as_py") else first
     if isinstance(first, bytes):
         raise ValueError(
             f"X[0] is the bytes {first!r}, but numbers are needed. Give list(X[i]) for the ids 0 to 255 of its bytes, "

@@ -132,3 +132,51 @@ def test_a_single_value_is_no_list(given):
 def test_values_that_do_not_fit(values, message):
     with pytest.raises(ValueError, match=message):
         to_long(values, pd.Index([5]))
+
+
+def test_masked_values_are_missing():
+    masked = np.ma.masked_array([[1.0, 2.0], [3.0, 4.0]], [[False, True], [False, False]])
+    keys = pd.Index([5, 6])
+    np.testing.assert_array_equal(to_long(masked, keys)["value_1"], [np.nan, 4.0])
+    table = to_long([masked[0], np.array([3.0])], keys)
+    np.testing.assert_array_equal(table["value"], [1.0, np.nan, 3.0])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pl.Series([[1, 2], [3]]),
+        pa.array([[1, 2], [3]]),
+        pd.Series([np.array([1, 2]), np.array([3])]),
+        pd.DataFrame({"x": [[1, 2], [3]]}),
+    ],
+    ids=["polars", "pyarrow", "pandas", "frame"],
+)
+def test_columns_with_a_sequence_in_each_cell(values):
+    table = to_long(values, pd.Index(["a", "b"]))
+    assert table["key"].tolist() == ["a", "a", "b"]
+    assert table["value"].tolist() == [1, 2, 3]
+
+
+def test_numbers_beside_texts_stay_numbers():
+    assert to_long([[1], [2]], ["a", 1])["key"].tolist() == ["a", 1]
+    assert to_long(["a", 1], [5, 6])["value"].tolist() == ["a", 1]
+    assert to_long([np.array(["a"]), np.array([1])], [5, 6])["value"].tolist() == ["a", 1]
+
+
+@pytest.mark.parametrize(
+    ("values", "keys", "message"),
+    [
+        ({"a": [1]}, ["a"], r"values is a dict.*Give list\(values.values\(\)\)"),
+        ([[1]], {"a": 1}, r"keys is a dict.*Give list\(keys\)"),
+        ([[1], 2], ["a", "b"], r"values\[1\] is 2, a single value, while other items are sequences"),
+        ([2, [1]], ["a", "b"], r"values\[0\] is 2, a single value"),
+        ([[[1, 2], [3]]], ["a"], r"values\[0\] is a list of parts of different lengths"),
+        ([np.ones((2, 2, 2))], ["a"], r"values\[0\] has shape \(2, 2, 2\)\. Give arrays"),
+        ([[1]], pd.MultiIndex.from_tuples([(1, 2)], names=[None, "key_0"]), "more than one column named 'key_0'"),
+        ([[1]], pd.DataFrame([[1, 2]], columns=["a", "a"]), "keys has more than one column named 'a'"),
+    ],
+)
+def test_values_and_keys_that_are_refused(values, keys, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        to_long(values, keys)
