@@ -52,7 +52,7 @@ def _seem_token_ids(X):
         if getattr(dtype, "kind", None) not in ("i", "u") or getattr(item, "ndim", None) != 1 or not len(item):
             return False
         values = np.asarray(item)
-        if values.min() < 0:
+        if values.dtype.kind not in "iu" or values.min() < 0:  # nullable integers with gaps are floats
             return False
         largest = max(largest, int(values.max()))
     return largest > 1

@@ -1,5 +1,6 @@
 """Read one array from anything that holds one: lists, masked arrays, tensors, columns and frames."""
 
+import sys
 from array import array as ArrayOfNumbers
 
 import numpy as np
@@ -13,11 +14,19 @@ PLAIN = (list, tuple, range, ArrayOfNumbers)
 
 def is_sequence(item):
     """Whether an item of X is a sequence. Text is not."""
-    return isinstance(item, PLAIN) or len(getattr(item, "shape", ())) >= 1 or _is_arrow_list(item)
+    return isinstance(item, PLAIN) or len(getattr(item, "shape", ())) >= 1 or _is_arrow(item)
+
+
+def _is_arrow(item):
+    return _is_arrow_list(item) or (library_of(item) == "pyarrow" and len(getattr(item, "shape", (0,))) == 1)
 
 
 def _is_arrow_list(item):
     return type(item).__module__.startswith("pyarrow") and hasattr(item, "values")
+
+
+def _is_extension_array(item):
+    return type(item).__module__.startswith("pandas.core.arrays") and hasattr(item, "to_numpy")
 
 
 def to_array(item, where, allow_masked):
@@ -45,7 +54,9 @@ def to_array(item, where, allow_masked):
         return unmask(item, where, allow_masked)
     if is_frame(item):
         return frame_to_array(item, lambda row: where)
-    if _is_arrow_list(item):
+    if _is_extension_array(item):
+        item = sys.modules["pandas"].Series(item)
+    elif _is_arrow_list(item) and library_of(item) is None:
         item = item.values
     if library_of(item) is not None:
         values = numbers(item)

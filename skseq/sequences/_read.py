@@ -194,6 +194,11 @@ def _read_one(item, i, tokens, finite):
     _refuse_empty(array, i)
     if not tokens:
         return array
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError(
+            f"Input X contains NaN: X[{i}] at step {int(np.isnan(array).argmax())}. Leave the step out, or give "
+            "missing tokens an id of their own."
+        )
     return as_ids(check_array(array, dtype=None, ensure_2d=False, input_name=f"X[{i}]"), f"X[{i}]")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_predict, learning_curve
 from sklearn.preprocessing import StandardScaler
@@ -16,6 +16,7 @@ from skseq.compose import EachStep
 from skseq.neural_network import RNNClassifier, RNNRegressor, RNNTagger
 from skseq.over_sampling import SMOTE, RandomOverSampler
 from skseq.pipeline import make_pipeline
+from skseq.preprocessing import ForwardFillImputer
 from skseq.sequences import read_sequences
 
 ONE = [[1.0, 2.0], [3.0]]
@@ -341,3 +342,32 @@ def test_masked_integers_and_ids():
             read(X, tokens=True, **options)
     with pytest.raises(ValueError, match="X is a masked array"):
         RNNClassifier(2, max_iter=1).fit(masked_cube(), [0, 1])
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        pa.array,
+        lambda x: pa.chunked_array([x[:1], x[1:]]),
+        pl.Series,
+        pd.Series,
+        lambda x: pd.array(x, dtype="Float64"),
+    ],
+    ids=["Arrow", "Arrow chunks", "polars", "pandas", "pandas array"],
+)
+def test_lists_of_columns(convert):
+    arrays = [np.arange(1.0 + i % 3) for i in range(6)]
+    y = [0, 1, 0, 1, 0, 1]
+    model = RNNClassifier(2, max_iter=1, random_state=0)
+    expected = clone(model).fit(arrays, y).predict_proba(arrays)
+    columns = [convert(x) for x in arrays]
+    np.testing.assert_array_equal(model.fit(columns, y).predict_proba(columns), expected)
+
+
+def test_missing_values_of_nullable_arrays_name_their_step():
+    X = [pd.array([1, 2], dtype="Int64"), pd.array([1, None], dtype="Int64")]
+    with pytest.raises(ValueError, match=r"contains NaN: X\[1\] at step 1.*ForwardFillImputer"):
+        RNNClassifier(2, max_iter=1).fit(X, [0, 1])
+    with pytest.raises(ValueError, match=r"contains NaN: X\[1\] at step 1\. Leave the step out"):
+        RNNClassifier(2, max_iter=1, embedding_dim=2).fit(X, [0, 1])
+    assert [x.ravel().tolist() for x in ForwardFillImputer().fit_transform(X)] == [[1, 2], [1, 1]]
