@@ -76,7 +76,8 @@ class Curvature:
 
 def _factor(hessian):
     """Return a Cholesky factor of a Hessian that is definite, or becomes so by what is added."""
-    ridge = RIDGE * np.trace(hessian) / len(hessian)
+    # Where columns of huge means cancel, even the diagonal may be negative, or zero.
+    ridge = RIDGE * (np.abs(np.diag(hessian)).mean() or 1.0)
     while True:
         try:
             return cho_factor(hessian + ridge * np.eye(len(hessian)), lower=True)

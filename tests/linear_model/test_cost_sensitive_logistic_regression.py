@@ -432,6 +432,14 @@ def test_warm_start_does_not_count_the_prior_correction_twice():
     np.testing.assert_allclose(model.set_params(prior_correction=False).fit(X, y).intercept_, plain.intercept_, 1e-4)
 
 
+@pytest.mark.parametrize("offset", [1e14, 1e15, 1e18, 1e100])
+def test_sparse_columns_whose_spread_is_near_the_rounding_of_their_mean_are_finite(offset):
+    X, y = np.random.RandomState(0).randn(120, 3), np.arange(120) % 7 == 0
+    with pytest.warns(ConvergenceWarning, match="scale the data"):
+        model = CostSensitiveLogisticRegression().fit(sparse.csr_array(offset + X), y)
+    assert np.isfinite(model.predict_proba(offset + X)).all()
+
+
 @pytest.mark.parametrize("offset", [1e4, 1.7e9, -1e9, 1e12])
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_matrix])
