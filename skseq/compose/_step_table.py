@@ -11,12 +11,14 @@ from skseq.sequences import (
     Sequences,
     column_names,
     columns_of,
+    exploded,
     is_frame,
     is_sequence,
     library_of,
     numbers,
     read_sequences,
     recognise,
+    sequences_in_cells,
 )
 
 
@@ -41,6 +43,8 @@ def read_step_table(estimator, X, *, reset, features_per_step, frames):
         Its values are a float array (total_steps, features), an array of text or objects (total_steps, features), a
         list of dicts, or a frame.
     """
+    if frames and is_frame(X):
+        X = _frames_of_cells(X)
     if isinstance(X, (list, tuple)) and len(X) and all(map(is_frame, X)):
         sequences = read_sequences(estimator, X, reset=reset, allow_nan=True, keep_frames=frames)
         return sequences.with_values(_plain(sequences)) if frames else sequences
@@ -79,6 +83,14 @@ def _cells_of_text(X, name):
         return X
     cells = recognise(X, name, allow_masked=True).X
     return cells if isinstance(cells, list) and _holds_text(cells) else X
+
+
+def _frames_of_cells(X):
+    """Return a frame with a sequence in each cell as a list of frames; X as it is if some cells are not."""
+    items, names = sequences_in_cells(X) or (None, None)
+    if names is None or not all(isinstance(item, (list, np.ndarray)) and len(item) for item in items):
+        return X
+    return exploded(X, list(map(len, items)))
 
 
 def _holds_text(X):

@@ -11,6 +11,7 @@ from ._columns import numbers as numbers
 from ._forms import FORMS as FORMS
 from ._forms import recognise as recognise
 from ._frames import as_frames as as_frames
+from ._frames import exploded as exploded
 from ._from_long import from_long
 from ._long_look import warn_of_long_table as warn_of_long_table
 from ._padded import from_padded

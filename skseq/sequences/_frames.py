@@ -130,6 +130,33 @@ def as_frames(items, names, library):
     return [module.table(dict(zip(names, table.T))) for table in tables]
 
 
+def exploded(frame, lengths):
+    """Return a frame with a list in each cell as one frame for each row, whose columns keep their dtypes.
+
+    Parameters
+    ----------
+    frame : DataFrame or Table
+    lengths : list of int
+        Number of items of the cells of each row, one or more.
+    """
+    library = library_of(frame)
+    stops = np.cumsum(lengths).tolist()
+    if library == "pandas":
+        steps = frame.explode(list(frame.columns), ignore_index=True).infer_objects()
+        return [steps.iloc[stop - length : stop] for stop, length in zip(stops, lengths)]
+    if library == "polars":
+        steps = frame.explode(frame.columns)
+    else:
+        flat = [chunks.combine_chunks().flatten() for chunks in map(_chunked, columns_of(frame))]
+        steps = sys.modules["pyarrow"].table(dict(zip(column_names(frame), flat)))
+    return [steps.slice(stop - length, length) for stop, length in zip(stops, lengths)]
+
+
+def _chunked(column):
+    chunked = sys.modules["pyarrow"].ChunkedArray
+    return column if isinstance(column, chunked) else sys.modules["pyarrow"].chunked_array([column])
+
+
 def frame_to_array(frame, locate=None):
     """Return a frame as an array (n, columns) of float32, float64 or integers; NaN where values are missing.
 

@@ -269,3 +269,15 @@ def test_frames_with_gaps_and_categories_before_a_network(kind, make):
     network = RNNClassifier(8, max_iter=20, batch_size=8, learning_rate_init=0.02, random_state=0)
     model = make(EachStep(columns), ForwardFillImputer(add_indicator=True), network)
     assert cross_val_score(model, X, y, cv=3, error_score="raise").mean() > 0.8
+
+
+@pytest.mark.parametrize("convert", [pd.DataFrame, pl.DataFrame, pa.table], ids=["pandas", "polars", "pyarrow"])
+def test_columns_with_a_sequence_in_each_cell_by_name(convert):
+    X = convert({"load": [[10.0, 9.0], [8.0]], "state": [["on", "off"], ["on"]]})
+    encode = make_column_transformer((OneHotEncoder(sparse_output=False), ["state"]), remainder="passthrough")
+    encoder = EachStep(encode).fit(X)
+    assert [x.tolist() for x in encoder.transform(X)] == [[[0, 1, 10], [1, 0, 9]], [[0, 1, 8]]]
+    assert list(encoder.feature_names_in_) == ["load", "state"]
+    # Numbers beside text stay numbers: as text, "10.0" would come before "8.0".
+    ranks = EachStep(OrdinalEncoder()).fit_transform(X)
+    assert [x[:, 0].tolist() for x in ranks] == [[2, 1], [0]]
