@@ -273,7 +273,7 @@ def test_before_a_vectorizer_in_a_pipeline():
         (np.float64(3.0), ValueError, "got scalar array"),
         ("text", ValueError, "got scalar array"),
         (None, ValueError, "got scalar array"),
-        ({"a": 1}, ValueError, "got scalar array"),
+        ({"a": 1}, TypeError, r"X is of type dict.*Give list\(X.values\(\)\)"),
         (range(6), ValueError, "got 1D array"),
         (list("abc"), ValueError, "y has 6 labels but X has 3 rows"),
     ],
