@@ -10,7 +10,18 @@ from sklearn.utils.metadata_routing import process_routing
 
 from skseq._inside import labels_steps
 from skseq._validation import check_labels, check_same_length
-from skseq.sequences import check_same_steps, holds_steps, join_steps, read_steps, refuse_unordered, step_weights
+from skseq.sequences import (
+    check_no_missing_labels,
+    check_same_steps,
+    holds_steps,
+    join_steps,
+    read_steps,
+    refuse_unordered,
+    step_weights,
+)
+
+#: The label of steps that do not count, as RNNTagger and PyTorch read it.
+IGNORED = -100
 
 
 class FeaturesOfInner:
@@ -89,15 +100,26 @@ def read_labels(y, n_rows, each_step):
     Returns
     -------
     y : ndarray of shape (n_rows,), or as given for steps
-    labels : ndarray of shape (n_rows,) or (total_steps,)
+    labels : ndarray of shape (n_rows,) or (number of labelled steps,)
+        Without the label -100, which RNNTagger reads as no class for steps of weight zero, and refuses for others.
     """
     if y is None or not (each_step or holds_steps(y, single=False)):
         labels = check_labels(y, n_rows)
         return labels, labels
-    rows = read_steps("y", y)
+    rows = read_steps("y", y, "To learn one label for each sequence, use RNNClassifier or TransformerClassifier.")
     check_same_length(n_rows, rows)
+    check_no_missing_labels("y", rows)
     labels = join_steps("y", rows)
-    return y, check_labels(labels, len(labels))
+    if labels.ndim > 1:
+        raise ValueError(
+            f"y[0] has shape {rows[0].shape}, but y holds one label for each step: give arrays of shape (steps,)."
+        )
+    labels = check_labels(labels, len(labels))
+    if each_step and labels.dtype.kind in "if":
+        counted = labels != IGNORED
+        if counted.any() and (labels[counted] >= 0).all():  # else -100 is a class among others
+            labels = labels[counted]
+    return y, labels
 
 
 class ScoresSteps:

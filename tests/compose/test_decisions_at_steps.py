@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline as make_stock_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skseq import RNNClassifier
-from skseq.compose import EachStep, MinimumCostClassifier, ResampledClassifier
+from skseq.compose import EachStep, EnsembleClassifier, MinimumCostClassifier, ResampledClassifier
 from skseq.estimator_checks import check_grid_search, sequence_checks
 from skseq.metrics import expected_cost, make_cost_scorer, per_step_score
 from skseq.neural_network import RNNTagger
@@ -147,14 +147,36 @@ def test_scikit_learn_around_it():
         (X, Y[:-1], "y has 39 labels but X has 40 rows"),
         (X, [*Y[:-1], Y[-1][:0]], r"y\[39\] is empty"),
         (X, [*Y[:-1], np.full(LENGTHS[-1], None)], "missing label|holds object"),
+        (X, [*([0] * n for n in LENGTHS[:-1]), [np.nan] * LENGTHS[-1]], r"NaN: y\[39\] is nan at step 0"),
+        (X, [np.eye(2, dtype=int)[[0] * n] for n in LENGTHS], r"y\[0\] has shape \(\d, 2\), but y holds one label"),
         (X, [np.linspace(0, 1, n) for n in LENGTHS], "continuous"),
         (X, [["ok"] * n for n in LENGTHS], "at least two classes"),
-        (X, ["ok"] * 20 + ["fault"] * 20, "a sequence of labels is needed|one label"),
+        (X, ["ok"] * 20 + ["fault"] * 20, "a sequence of labels is needed.*use RNNClassifier"),
     ],
 )
 def test_wrong_labels(X, y, message):
     with pytest.raises(ValueError, match=message):
         MinimumCostClassifier(tagger(), COSTS).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: MinimumCostClassifier(inner, {0: {1: 1}, 1: {0: 20}}),
+        lambda inner: ResampledClassifier(inner, None, prior_correction=True),
+        lambda inner: EnsembleClassifier(inner, 2, random_state=0),
+    ],
+)
+def test_steps_that_do_not_count_have_no_class(around):
+    y = [(labels == "fault").astype(int) for labels in map(np.asarray, Y)]
+    y[3][0] = -100
+    weights = [labels != -100 for labels in y]
+    classifier = around(tagger()).fit(X, y, sample_weight=weights)
+    assert classifier.classes_.tolist() == [0, 1]
+    assert classifier.predict_proba(X)[0].shape == (LENGTHS[0], 2)
+    assert np.sum(getattr(classifier, "prior_", 1)) == pytest.approx(1)
+    with pytest.raises(ValueError, match=r"y\[3\] holds the label -100 at step 0"):
+        classifier.fit(X, y)
 
 
 def test_probabilities_that_are_not_finite_name_the_step():
