@@ -140,7 +140,7 @@ def _checked_entry(entry, true, predicted, per_row):
             f"{where} has shape {shape}, expected a number. Give costs for each row to predict, expected_costs or a "
             "score, not to fit."
         )
-    if len(shape) > 1:
+    if len(shape) > 2 or shape[1:] == (1,):  # (n, steps) holds costs of steps
         raise ValueError(
             f"{where} has shape {shape}. Give a number for all rows or an array of shape (n,) with one cost for each."
         )

@@ -74,6 +74,8 @@ def resample_sequences(sampler, X, y, params):
     try:
         kept, _ = sampler.fit_resample(names, labels, **params)
     except (TypeError, ValueError) as error:
+        if type(sampler).__name__ in ("RandomOverSampler", "RandomUnderSampler"):
+            raise  # of a parameter: these take any rows
         raise TypeError(
             f"{type(sampler).__name__} cannot resample whole sequences: {error} Each step has its own label, so "
             "sequences can be repeated or dropped, but not made up. Use RandomOverSampler or "

@@ -157,6 +157,8 @@ def test_costs_of_sequences_and_of_steps():
     equal = each_step.reshape(3, 2, 2, 2)
     for given in (equal, list(equal)):
         np.testing.assert_array_equal(read_costs(given, NAMES, 3, [2, 2, 2]), each_step)
+    by_name = {k: {j: equal[:, :, row, column] for column, j in enumerate(NAMES)} for row, k in enumerate(NAMES)}
+    np.testing.assert_array_equal(read_costs(by_name, NAMES, 3, [2, 2, 2]), each_step)
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,9 @@ def test_samplers_that_make_rows_up_are_refused():
     ):
         with pytest.raises(TypeError, match=r"SMOTE cannot resample whole sequences: .*Use RandomOverSampler"):
             build(SMOTE()).fit(X, Y)
+    for sampler in (RandomOverSampler(sampling_strategy={"x": 3}), RandomUnderSampler(sampling_strategy={"x": 3})):
+        with pytest.raises(ValueError, match=r"^sampling_strategy names the class 'x'|^The \{'x'\}"):
+            ResampledClassifier(tagger(), sampler).fit(X, Y)
     with pytest.raises(ValueError, match=r"counts as one of class 'fault'.*Cut them into windows"):
         ResampledClassifier(tagger(), RandomOverSampler()).fit(X[:2], [["fault"] * n for n in LENGTHS[:2]])
 
