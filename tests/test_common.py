@@ -15,14 +15,17 @@ from skseq.neural_network import RNNTagger, RNNTranslator, TransformerClassifier
 
 # Each cell, both activations, all poolings, two directions, two layers; few units, so that it is quick.
 # Weights equal repetition only where the batch is all rows and no dropout is drawn.
+SHORT = {"max_iter": 30, "random_state": 0}
 NETWORKS = [
-    RNNClassifier((8,), cell="lstm", pooling="max", bidirectional=True, solver="rmsprop", random_state=0),
-    RNNClassifier((8, 8), cell="rnn", pooling="mean", learning_rate="cosine", class_weight="balanced", random_state=0),
-    RNNClassifier(16, cell="rnn", activation="relu", recurrent_init="identity", prior_correction=True, random_state=0),
-    RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, random_state=0),
-    RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, random_state=0),
-    RNNRegressor(32, cell="rnn", loss="absolute_error", random_state=0),
-    TransformerClassifier(1, width=16, positions="learned", pooling="token", learning_rate_init=0.01, random_state=0),
+    RNNClassifier(
+        (8,), cell="lstm", pooling="max", bidirectional=True, solver="rmsprop", learning_rate_init=0.005, **SHORT
+    ),
+    RNNClassifier((8, 8), cell="rnn", pooling="mean", learning_rate="cosine", class_weight="balanced", **SHORT),
+    RNNClassifier(16, cell="rnn", activation="relu", recurrent_init="identity", prior_correction=True, **SHORT),
+    RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, **SHORT),
+    RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, **SHORT),
+    RNNRegressor(32, cell="rnn", loss="absolute_error", max_iter=50, random_state=0),
+    TransformerClassifier(1, width=16, positions="learned", pooling="token", learning_rate_init=0.01, **SHORT),
 ]
 #: As a user gets them, with many units and layers.
 DEFAULTS = [RNNClassifier(random_state=0), RNNRegressor(random_state=0), TransformerClassifier(random_state=0)]

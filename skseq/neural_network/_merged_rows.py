@@ -50,7 +50,8 @@ def merge_equal_rows(sequences, targets, weights):
 def equal_rows(keys, weights):
     """Return the numbers of the rows with equal keys as lists, sorted by key.
 
-    Rows of a weight of zero are left out. None if there are too many keys, or if all differ and all weights are one.
+    Rows of a weight of zero are left out. If all others differ and have a weight of one, they keep their order. None if
+    there are too many keys, or if all differ and all weights are one.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def equal_rows(keys, weights):
             groups.setdefault(key, []).append(row)
             if len(groups) > MOST:
                 return None
-    if len(groups) == len(weights) and all(np.all(weight == 1) for weight in weights):
-        return None
+    kept = sorted(row for rows in groups.values() for row in rows)
+    if len(groups) == len(kept) and all(np.all(weights[row] == 1) for row in kept):
+        # As without the rows left out, which are then not sorted either.
+        return None if len(kept) == len(weights) else [[row] for row in kept] or None
     return [groups[key] for key in sorted(groups)] or None
