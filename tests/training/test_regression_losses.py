@@ -68,11 +68,12 @@ def test_huge_residuals_have_bounded_slopes():
         np.testing.assert_array_equal(gradient, [[1, -1]])
 
 
-def test_the_score_is_r2(name, problem):
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 1e3])
+def test_the_score_is_r2(name, problem, scale):
     outputs, targets, weights, _ = problem
-    np.testing.assert_allclose(
-        REGRESSION_LOSSES[name]().score(outputs, targets, weights), r2_score(targets, outputs.T, sample_weight=weights)
-    )
+    expected = r2_score(targets, outputs.T, sample_weight=weights)
+    score = REGRESSION_LOSSES[name]().score(scale * outputs, scale * targets, weights)
+    np.testing.assert_allclose(score, expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("output", "expected"), [(2.0, 1.0), (2.5, 0.0)])
