@@ -14,6 +14,7 @@ from skseq._user_warnings import warn_user
 from skseq._validation import all_or_nothing
 from skseq.sequences import read_sequences, warn_of_long_table
 from skseq.training import (
+    BATCHES,
     LEAST_BATCH,
     OPTIMIZERS,
     SCHEDULES,
@@ -44,6 +45,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
 
     #: Least number of sequences per minibatch with ``batch_size="auto"``.
     _least_batch = LEAST_BATCH
+    #: Number of minibatches per epoch at which it aims beyond that.
+    _batches = BATCHES
 
     def _fit(self, *data, validation=(None, None, None)):
         """Train for ``max_iter`` epochs or until early stopping.
@@ -153,7 +156,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, NetworkSummaryMixin, BaseEstim
         return SCHEDULES[name](float(self.learning_rate_init), n_epochs)
 
     def _rows_a_batch(self, n):
-        return auto_batch_size(n, self._least_batch) if self.batch_size == "auto" else min(self.batch_size, n)
+        if self.batch_size == "auto":
+            return auto_batch_size(n, self._least_batch, self._batches)
+        return min(self.batch_size, n)
 
     def _max_epochs(self, n):
         """Return the largest number of epochs of a fit on ``n`` sequences."""

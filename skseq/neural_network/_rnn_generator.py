@@ -59,7 +59,8 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     alpha : float, default=0.0
         Decoupled weight decay: each step shrinks all weights but the biases by ``learning rate * alpha``.
     batch_size : int or "auto", default="auto"
-        Number of sequences per minibatch. "auto" is 200, rounded so that all minibatches are about equal.
+        Number of sequences per minibatch. "auto" is a tenth of them, but at least 32 and at most 200, rounded so
+        that all minibatches are about equal.
     max_iter : int, default=30
         Epochs. Without early stopping all of them are run.
     max_grad_norm : float or None, default=1.0
@@ -148,8 +149,9 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
 
     ``sample`` divides the logits by the temperature and may keep only the ``top_k`` largest [5]_.
 
-    Minibatches and epochs do not follow the rule of :class:`RNNClassifier`: "auto" is 200 sequences, the number of
-    epochs is 30, and nothing is held out. With more steps on few texts the perplexity of new ones rises.
+    Minibatches and epochs do not follow the rule of :class:`RNNClassifier`: an epoch has ten minibatches or more, the
+    number of epochs is 30, and nothing is held out. With more steps on few texts the perplexity of new ones rises, and
+    with fewer they are not learned.
 
     Training holds the probability of every token after each token of a minibatch: of many different tokens, give it
     few sequences a minibatch.
@@ -191,7 +193,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
     array(['three', 'one'], dtype=object)
     """
 
-    _least_batch = 200
+    _batches = 10
 
     def __init__(
         self,

@@ -32,6 +32,7 @@ from ._outcome import (
 )
 from ._parameters import Parameters
 from ._plan import (
+    BATCHES,
     FOLDS,
     HOLD_OUT_ROWS,
     LEAST_BATCH,
@@ -47,6 +48,7 @@ from ._schedules import SCHEDULES
 from ._stopping import EarlyStopping
 
 __all__ = [
+    "BATCHES",
     "FOLDS",
     "HOLD_OUT_ROWS",
     "LEAST_BATCH",

@@ -6,7 +6,7 @@ import numpy as np
 
 #: Sequences per minibatch with ``batch_size="auto"``: a hundredth of them, within these limits. Small batches make many
 #: steps of few sequences; large ones are computed faster.
-LEAST_BATCH, LARGEST_BATCH = 32, 200
+LEAST_BATCH, LARGEST_BATCH, BATCHES = 32, 200, 100
 
 #: Steps of the optimizer that ``max_iter="auto"`` aims at, and the limits of the number of epochs that take them.
 STEPS = 2000
@@ -20,9 +20,16 @@ FOLDS = 3
 LEAST_ROWS = 20
 
 
-def auto_batch_size(n, least=LEAST_BATCH):
-    """Return the number of sequences per minibatch for ``n`` sequences, so that all batches are about equal."""
-    size = min(max(n // 100, least), LARGEST_BATCH)
+def auto_batch_size(n, least=LEAST_BATCH, batches=BATCHES):
+    """Return the number of sequences per minibatch for ``n`` sequences, so that all batches are about equal.
+
+    Parameters
+    ----------
+    n, least : int
+    batches : int
+        Number of minibatches per epoch, as far as the limits allow.
+    """
+    size = min(max(n // batches, least), LARGEST_BATCH)
     return ceil(n / ceil(n / size))
 
 

@@ -19,6 +19,7 @@ def test_large_data_have_large_batches_and_few_epochs():
     assert auto_batch_size(1_000_000) == 200
     assert auto_epochs(1_000_000, 200) == 20
     assert auto_batch_size(50, least=10) == 10
+    assert auto_batch_size(1000, batches=10) == 100
 
 
 def test_folds_hold_out_every_row_once_and_equal_parts_of_each_class():
