@@ -375,8 +375,8 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
-        # scikit-learn asks for an R^2 above 0.5 on the 50 rows of training. A cross-validation finds that the network does
-        # not predict new ones, so that it answers with the mean; a fixed number of epochs would memorize them.
+        # scikit-learn asks for an R^2 above 0.5 on the 50 rows of training. A cross-validation finds that the network
+        # does not predict new ones, so that it answers with the mean; a fixed number of epochs would memorize them.
         tags.regressor_tags.poor_score = (self.max_iter, self.early_stopping) == ("auto", "auto")
         return tags
 
