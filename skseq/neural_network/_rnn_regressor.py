@@ -158,7 +158,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     weights w_i are scaled to a mean of one over the data.
 
     The defaults are those of :class:`RNNClassifier`. The factor that calibrates the outputs shrinks the predictions to
-    the mean of the targets, as far as held-out data demand: to the mean itself where X holds nothing about y.
+    the mean of the targets, nearly all the way where X holds nothing about y.
 
     References
     ----------
@@ -375,8 +375,7 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
-        # scikit-learn asks for an R^2 above 0.5 on the 50 rows of training. A cross-validation finds that the network
-        # does not predict new ones, so that it answers with the mean; a fixed number of epochs would memorize them.
+        # An R^2 of 0.5 on 50 rows of training can be memorized, but not predicted, as a cross-validation finds.
         tags.regressor_tags.poor_score = (self.max_iter, self.early_stopping) == ("auto", "auto")
         return tags
 
