@@ -48,7 +48,9 @@ for source, target in zip(X[:6], y):
 
 models = {}
 for name, attention in {"attention": True, "no attention": False}.items():
-    model = RNNTranslator(attention=attention, batch_size=100, max_iter=8, early_stopping=True, random_state=0)
+    model = RNNTranslator(
+        attention=attention, batch_size=100, max_iter=8, early_stopping=True, dtype="float32", random_state=0
+    )
     models[name] = model.fit(X_train, y_train)
     print(f"{name:14} exact match on {len(X_test)} other dates: {model.score(X_test, y_test):.3f}")
 

@@ -50,7 +50,9 @@ for word, sounds in zip(X_test[:4], y_test):
 # Training
 # --------
 
-model = RNNTranslator(dropout=0.2, learning_rate="cosine", max_iter=12, random_state=0).fit(X_train, y_train)
+model = RNNTranslator(dropout=0.2, learning_rate="cosine", max_iter=12, dtype="float32", random_state=0).fit(
+    X_train, y_train
+)
 
 # %%
 # How good is it?

@@ -32,8 +32,8 @@ CANDIDATES = {
     "fast": {"learning_rate_init": 0.01},
     "slow": {"learning_rate_init": 0.003},
     "slowest": {"learning_rate_init": 0.001},
-    "memories, fast": {"learning_rate_init": 0.01, "memory_steps": "auto"},
-    "memories, slow": {"learning_rate_init": 0.003, "memory_steps": "auto"},
+    "memories, fast": {"learning_rate_init": 0.01, "memory_steps": "mean"},
+    "memories, slow": {"learning_rate_init": 0.003, "memory_steps": "mean"},
 }
 
 

@@ -47,7 +47,7 @@ def check_recurrent_network(estimator):
     check_steps(estimator)
     check_option("recurrent_init", estimator.recurrent_init, ["orthogonal", "identity", "glorot"])
     if isinstance(getattr(estimator, "memory_steps", None), str):
-        check_option("memory_steps", estimator.memory_steps, ["auto"])
+        check_option("memory_steps", estimator.memory_steps, ["auto", "mean"])
     elif getattr(estimator, "memory_steps", None) is not None:
         check_number("memory_steps", estimator.memory_steps, Integral, low=2)
         if estimator.cell == "rnn":

@@ -41,10 +41,18 @@ class RecurrentEstimator:
             n_features,
             self._n_outputs,
             recurrent_init=self.recurrent_init,
-            memory_steps=mean_steps(sequences, weights) if self.memory_steps == "auto" else self.memory_steps,
+            memory_steps=_memory_steps(self.memory_steps, settings["pooling"], sequences, weights),
             dropout=self.dropout,
             **settings,
         )
+
+
+def _memory_steps(setting, pooling, sequences, weights):
+    """Return the longest memory of the initial gates, or None; "auto" depends on what the network answers."""
+    if setting == "auto":
+        # What counts for the answer at a step is mostly near it.
+        setting = None if pooling == "none" else "mean"
+    return mean_steps(sequences, weights) if setting == "mean" else setting
 
 
 def mean_steps(sequences, weights):

@@ -41,12 +41,12 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         another model), the keys are taken.
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
-    memory_steps : int, "auto" or None, default=None
-        If given, the units of an LSTM or GRU begin with memories from 2 to so many steps, as many units for each
-        doubling: the biases of the gates that keep a state are set for it [6]_. Give the length of the longest gap;
-        "auto" is the mean length of the sequences in the (first) fit, weighted as they are. With None, the bias of the
-        LSTM's forget gate begins at one and that of the GRU's update gate at zero: what counts for a step is mostly
-        near it.
+    memory_steps : int, "auto", "mean" or None, default="auto"
+        If a number, the units of an LSTM or GRU are initialized to remember between 2 and ``memory_steps`` steps,
+        spread evenly on a logarithmic scale, by the biases of the gates that keep a state [6]_. "mean" is the
+        weighted mean length of the sequences in the (first) fit. With None, the bias of the LSTM's forget gate starts
+        at one and that of the GRU's update gate at zero. "auto" is None for this estimator, which answers at every
+        step: what counts for a step is mostly near it. Give the length of the longest gap if it is long.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"
@@ -204,7 +204,7 @@ class RNNGenerator(RecurrentEstimator, BaseNextTokenModel):
         embedding_dim=32,
         vocabulary=None,
         recurrent_init="orthogonal",
-        memory_steps=None,
+        memory_steps="auto",
         dropout=0.0,
         solver="adam",
         learning_rate_init=0.01,

@@ -47,12 +47,12 @@ class RNNRegressor(RecurrentEstimator, PooledStatesMixin, RegressorMixin, BaseSe
     recurrent_init : {"orthogonal", "identity", "glorot"}, default="orthogonal"
         Initial recurrent weights, for each gate. Biases begin at zero but for ``memory_steps``.
         ``cell="rnn", activation="relu", recurrent_init="identity"`` is the IRNN [3]_.
-    memory_steps : "auto", int or None, default="auto"
-        The units of an LSTM or GRU begin with memories from 2 to so many steps, as many units for each doubling: the
-        biases of the gates that keep a state are set for it [8]_. "auto" is the mean length of the sequences in the
-        (first) fit, weighted as they are; give the length of the longest gap if you know it. With None, the bias of the
-        LSTM's forget gate begins at one and that of the GRU's update gate at zero, so every unit forgets within a few
-        steps.
+    memory_steps : int, "auto", "mean" or None, default="auto"
+        If a number, the units of an LSTM or GRU are initialized to remember between 2 and ``memory_steps`` steps,
+        spread evenly on a logarithmic scale, by the biases of the gates that keep a state [8]_. "mean" is the
+        weighted mean length of the sequences in the (first) fit. With None, the bias of the LSTM's forget gate starts
+        at one and that of the GRU's update gate at zero, so every unit forgets within a few steps. "auto" is "mean"
+        for this estimator, which answers once per sequence. Give the length of the longest gap if you know it.
     dropout : float, default=0.0
         Probability of dropping a unit of a layer's states while training, one mask for each sequence [5]_.
     solver : {"adam", "sgd", "rmsprop"}, default="adam"

@@ -66,9 +66,10 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
     max_target_steps : int or None, default=None
         The most tokens of a predicted target; None is twice as many as the longest in ``fit`` has. May be changed
         after ``fit``.
-    dtype : {"float32", "float64"} or dtype, default="float32"
-        The numbers that the network computes with. float64 takes two to four times as long; with it, a weight of two
-        equals a pair given twice to many more digits.
+    dtype : {"float64", "float32"} or dtype, default="float64"
+        The dtype that the network computes in; token ids have none. float32 takes a half to a quarter of the time.
+        float64 is the rule of all estimators for token ids: with it, a weight of two equals a pair given twice to
+        many more digits.
     early_stopping : bool, default=False
         Whether to stop when the loss on validation data no longer falls, and to restore the weights with the lowest
         validation loss. The validation data are ``X_val`` of ``fit``, else a part of the training data.
@@ -190,7 +191,7 @@ class RNNTranslator(RecurrentEstimator, BaseTranslator):
         max_grad_norm=1.0,
         beam_width=1,
         max_target_steps=None,
-        dtype="float32",
+        dtype="float64",
         early_stopping=False,
         scoring="loss",
         validation_fraction=0.1,

@@ -40,7 +40,7 @@ def test_same_seed_same_sequences():
 def test_a_tagger_learns_to_copy_over_no_gap_and_beats_the_memoryless_baseline():
     X, y = make_copy_memory(600, n_steps=1, random_state=0)
     new, wanted = make_copy_memory(200, n_steps=1, random_state=1)
-    settings = {"memory_steps": "auto", "learning_rate_init": 0.02, "batch_size": 20, "max_iter": 16}
+    settings = {"memory_steps": "mean", "learning_rate_init": 0.02, "batch_size": 20, "max_iter": 16}
     model = RNNTagger(32, embedding_dim=8, random_state=0, **settings)
     log_proba = model.fit(X, y).predict_log_proba(new)
     cross_entropy = -np.take_along_axis(log_proba, wanted[..., np.newaxis], axis=2).mean()

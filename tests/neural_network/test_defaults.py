@@ -32,8 +32,7 @@ def test_settings(network, rate, settings):
 
 
 def test_gates_begin_with_memories_of_the_length_of_the_data_where_the_answer_comes_at_the_end():
-    assert RNNClassifier().memory_steps == RNNRegressor().memory_steps == "auto"
-    assert RNNTagger().memory_steps is RNNGenerator().memory_steps is None
+    assert {model().memory_steps for model in (RNNClassifier, RNNRegressor, RNNTagger, RNNGenerator)} == {"auto"}
 
 
 def test_token_vectors_begin_small():

@@ -1,4 +1,4 @@
-"""What ``memory_steps="auto"`` takes for the mean length where targets and weights belong to steps."""
+"""What ``memory_steps="mean"`` takes for the mean length where targets and weights belong to steps."""
 
 import numpy as np
 from numpy.testing import assert_allclose
@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from skseq.neural_network import RNNGenerator, RNNTagger
 
 UNITS = 4
-SETTINGS = {"cell": "gru", "memory_steps": "auto", "max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0}
+SETTINGS = {"cell": "gru", "memory_steps": "mean", "max_iter": 1, "learning_rate_init": 1e-12, "random_state": 0}
 
 
 def longest_memory(model):

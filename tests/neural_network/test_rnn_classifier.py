@@ -506,7 +506,7 @@ def test_prediction_leaves_the_estimator_and_its_pickle_as_they_were():
         ({"pooling": "sum"}, ValueError, "pooling='sum' is not an option"),
         ({"recurrent_init": "zeros"}, ValueError, "recurrent_init='zeros' is not an option"),
         ({"memory_steps": 1}, ValueError, "memory_steps"),
-        ({"memory_steps": "long"}, ValueError, "memory_steps='long' is not an option; use one of: 'auto'"),
+        ({"memory_steps": "long"}, ValueError, "memory_steps='long' is not an option; use one of: 'auto', 'mean'"),
         ({"memory_steps": 20.0}, TypeError, "memory_steps"),
         ({"memory_steps": 20, "cell": "rnn"}, ValueError, "memory_steps=20 sets gates, which cell='rnn' has not"),
         ({"solver": "lbfgs"}, ValueError, "solver='lbfgs' is not an option"),

@@ -351,7 +351,7 @@ def test_warm_start_goes_on():
     model = RNNTranslator(**SETTINGS, warm_start=True).fit(X, y).fit(X, y)
     assert len(model.loss_curve_) == 10
     assert model.loss_curve_[5] < model.loss_curve_[0]
-    for change in ({"attention": False}, {"cell": "lstm"}, {"embedding_dim": 5}, {"dtype": "float64"}):
+    for change in ({"attention": False}, {"cell": "lstm"}, {"embedding_dim": 5}, {"dtype": "float32"}):
         [name] = change
         with pytest.raises(ValueError, match=f"{name}=.*but the network to go on with has {name}="):
             clone(model).fit(X, y).set_params(**change).fit(X, y)
@@ -539,7 +539,9 @@ def test_no_fit_no_attention_and_other_errors():
 
 def test_states_that_overflow_are_an_error():
     X, y = texts()
-    model = RNNTranslator(4, cell="rnn", activation="relu", embedding_dim=2, max_iter=1, random_state=0).fit(X, y)
+    model = RNNTranslator(
+        4, cell="rnn", activation="relu", embedding_dim=2, dtype="float32", max_iter=1, random_state=0
+    ).fit(X, y)
     model._trainer.parameters.of("encoder.layer_0.forward")["kernel"][...] *= 100
     with pytest.raises(ValueError, match=r"states for X\[1\] overflow float32: it is too long for activation='relu'"):
         model.predict(["ab", "abc" * 50])
