@@ -8,6 +8,7 @@ from matplotlib import pyplot
 from sklearn.dummy import DummyClassifier
 
 from skseq.metrics import ContingencyTableDisplay, contingency_table
+from skseq.metrics._contingency_table_display import _contrast
 
 Y_TRUE = ["rare"] * 4 + ["other"] * 96
 Y_PRED = ["rare"] * 3 + ["other"] * 91 + ["rare"] * 6
@@ -51,6 +52,15 @@ def test_text_can_be_read_on_its_shade(cmap, top):
         shade = display.im_.cmap(display.im_.norm(display.table.rates[i, j]))
         dark, light = sorted([luminance(shade), luminance(display.text_[i, j].get_color())])
         assert (light + 0.05) / (dark + 0.05) > 2.8
+
+
+@pytest.mark.parametrize(
+    ("name", "ratio"), [("white", 21.0), ("red", 5.252), ("lime", 15.304), ("blue", 2.444), ("black", 1.0)]
+)
+def test_contrast_to_black_is_that_of_the_guidelines(name, ratio):
+    color, black = mpl.colors.to_rgba(name), mpl.colors.to_rgba("black")
+    assert _contrast(color, black) == pytest.approx(ratio)
+    assert _contrast(black, color) == pytest.approx(ratio)
 
 
 def test_from_estimator_predicts():
