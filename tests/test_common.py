@@ -25,7 +25,9 @@ NETWORKS = [
     RNNClassifier(16, cell="gru", learning_rate="plateau", alpha=1e-3, max_grad_norm=None, **SHORT),
     RNNRegressor(16, cell="lstm", loss="huber", learning_rate_init=0.03, bidirectional=True, **SHORT),
     RNNRegressor(32, cell="rnn", loss="absolute_error", max_iter=50, random_state=0),
-    TransformerClassifier(1, width=16, positions="learned", pooling="token", learning_rate_init=0.01, **SHORT),
+    TransformerClassifier(
+        1, width=8, n_heads=2, positions="learned", pooling="token", learning_rate_init=0.01, **SHORT
+    ),
 ]
 #: As a user gets them, with many units and layers.
 DEFAULTS = [RNNClassifier(random_state=0), RNNRegressor(random_state=0), TransformerClassifier(random_state=0)]

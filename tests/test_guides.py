@@ -18,6 +18,10 @@ PAGES = sorted(
 )
 
 
+#: Pages that fit networks with the defaults.
+LONG = ("from_torch.md", "start.md", "tutorial/composing.md")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_code_stands_apart_from_formulas(name):
     """Two indented blocks with nothing but empty lines between them are one block, without colours."""
@@ -26,7 +30,7 @@ def test_code_stands_apart_from_formulas(name):
     assert not mixed
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in PAGES])
 def test_guide(name):
     if name == "conformal.md":
         pytest.importorskip("crepes")  # of the extra "test"

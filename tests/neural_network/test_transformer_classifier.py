@@ -52,6 +52,7 @@ def test_it_learns_with_every_solver(solver, rate):
     assert model.score(X, y) > 0.8
 
 
+@pytest.mark.slow
 def test_japanese_vowels():
     X, y = load_japanese_vowels(subset="train", return_X_y=True)
     X_test, y_test = load_japanese_vowels(subset="test", return_X_y=True)

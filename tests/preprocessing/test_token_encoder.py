@@ -279,7 +279,8 @@ def test_first_step_before_a_network(make):
     y = np.array(["a", "b"] * 20)
     X = ["".join(draw.choice(list("xyz"), draw.randint(2, 6))) + label for label in y]
     X[3] += "q"  # in one training part only, and then unknown to the others
-    model = make(TokenEncoder(), RNNClassifier(8, embedding_dim=4, learning_rate_init=0.02, random_state=0))
+    network = RNNClassifier(8, embedding_dim=4, learning_rate_init=0.02, max_iter=30, random_state=0)
+    model = make(TokenEncoder(), network)
     assert cross_val_score(model, X, y, cv=3).mean() > 0.9
     grid = {"tokenencoder__level": ["char", "kmer"], "tokenencoder__min_frequency": [1, 2]}
     search = GridSearchCV(model, grid, cv=2, error_score="raise").fit(np.array(X, dtype=object), y)
