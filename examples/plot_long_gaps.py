@@ -42,7 +42,9 @@ for n_steps, epochs in ((20, 8), (60, 16)):
     X_train, y_train = sequences(2000, n_steps, seed=0)
     X_test, y_test = sequences(1000, n_steps, seed=1)
     for name, options in NETWORKS.items():
-        model = RNNClassifier(24, batch_size=50, max_iter=epochs, random_state=0, **options).fit(X_train, y_train)
+        model = RNNClassifier(
+            24, learning_rate_init=0.005, batch_size=50, max_iter=epochs, random_state=0, **options
+        ).fit(X_train, y_train)
         accuracy[name, n_steps] = model.score(X_test, y_test)
         models[name] = model
 

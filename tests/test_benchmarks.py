@@ -210,7 +210,8 @@ def test_scripts_that_need_no_pytorch(script, rows, tmp_path):
     assert len(_results.read_rows(tmp_path, script)) >= rows
     run_script("report.py", "--results", tmp_path, "--docs", tmp_path)
     page = (tmp_path / "benchmarks.md").read_text()
-    assert page.count("Not measured yet") == len(SECTIONS) - 1
+    written = sum(section.script.split()[0] == f"{script}.py" for section in SECTIONS)
+    assert page.count("Not measured yet") == len(SECTIONS) - written
     # The command that was run, not the one that make bench would run.
     assert f"    python benchmarks/{' '.join([f'{script}.py', '--smoke', *cells])}\n" in page
 
